@@ -1,0 +1,35 @@
+"""Takes personal data and secrets out of whatever is about to be logged: the last net, not the first (pure)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+ADDRESS = "[e-mail]"
+TOKEN = "[token]"
+HIDDEN = "[redacted]"
+
+_ADDRESS = re.compile(r"[^\s@\"'<>(),;:=&?/\\]+(?:@|%40)[^\s@\"'<>(),;:=&?/\\]+", re.IGNORECASE)
+_TOKEN = re.compile(r"eyJ[\w-]{8,}\.[\w-]*\.[\w-]*")
+_SECRET_KEYS = frozenset(
+    {"address", "authorization", "cookie", "email", "name", "password", "set-cookie", "title", "token"}
+)
+_MAX_DEPTH = 6
+
+
+def redacted(value: Any, depth: int = 0) -> Any:
+    """The value with everything that looks like an e-mail address or a token replaced; nested too deep: hidden."""
+    if depth > _MAX_DEPTH:
+        return HIDDEN
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {redacted(str(k)): redacted_field(str(k), v, depth + 1) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redacted(item, depth + 1) for item in value]
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return _TOKEN.sub(TOKEN, _ADDRESS.sub(ADDRESS, text))
+
+
+def redacted_field(key: str, value: Any, depth: int = 0) -> Any:
+    """As `redacted`, and a field whose very name says that it is personal or secret is hidden whole."""
+    return HIDDEN if key.lower() in _SECRET_KEYS else redacted(value, depth)
