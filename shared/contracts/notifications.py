@@ -1,0 +1,99 @@
+"""Events of notifications: a message is a template, an event and a recipient, never rendered text."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.contracts import base
+from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef, Service, Value
+from shared.contracts.registration import OfficeKind
+
+LinkPurpose = Literal["confirm_email", "accept_office", "director_answer"]
+
+
+class ToPerson(Value):
+    """A teacher or officer, by pseudonym: the address is looked up when the mail is sent."""
+
+    to: Literal["person"] = "person"
+    person: Identifier
+
+
+class ToRecord(Value):
+    """Whoever this contact record of registration names: a director, or an address not confirmed yet."""
+
+    to: Literal["record"] = "record"
+    record: RecordRef
+
+
+class ToOffice(Value):
+    """Everyone who holds this office for the place when the mail is sent."""
+
+    to: Literal["office"] = "office"
+    kind: OfficeKind
+    country: Country | None
+    region: str | None = None
+
+
+Recipient = Annotated[ToPerson | ToRecord | ToOffice, Field(discriminator="to")]
+
+
+class Link(Value):
+    """What a link in the mail will be signed for; the signature is made only when the mail is sent."""
+
+    purpose: LinkPurpose
+    stream: Identifier
+    attempt: Identifier
+    expires: Moment
+
+
+class NotificationEvent(Event):
+    SERVICE: ClassVar[Service] = "notifications"
+
+
+class NotificationQueued(NotificationEvent):
+    """Key: cause x recipient x template. `params` are identifiers only."""
+
+    message: Identifier
+    template: Identifier
+    recipient: Recipient
+    locale: str
+    link: Link | None = None
+    params: dict[str, Identifier] = Field(default_factory=dict)
+
+
+class NotificationSent(NotificationEvent):
+    """The mail server took it: `copies` recipients, Message-ID derived from the message."""
+
+    message: Identifier
+    template: Identifier
+    copies: int
+
+
+class NotificationBounced(NotificationEvent):
+    message: Identifier
+    template: Identifier
+    reason: Reason
+
+
+class NotificationSuppressed(NotificationEvent):
+    message: Identifier
+    template: Identifier
+    reason: Reason
+
+
+class ReactionDeclined(NotificationEvent, base.ReactionDeclined):
+    pass
+
+
+class IntentAbandoned(NotificationEvent, base.IntentAbandoned):
+    pass
+
+
+EVENTS: tuple[type[Event], ...] = (
+    NotificationQueued,
+    NotificationSent,
+    NotificationBounced,
+    NotificationSuppressed,
+    ReactionDeclined,
+    IntentAbandoned,
+)

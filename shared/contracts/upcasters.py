@@ -1,0 +1,30 @@
+"""How old versions of an event are read: each step turns the data of one version into that of the next."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Data = dict[str, Any]
+Step = Callable[[Data], Data]
+
+
+class Upcasters:
+    """`steps` maps an old type to (its next type, how its data changes); a chain is followed to its end."""
+
+    def __init__(self, steps: Mapping[str, tuple[str, Step]]) -> None:
+        self._steps = dict(steps)
+
+    def current(self, type_name: str) -> str:
+        """The newest type that `type_name` leads to."""
+        while type_name in self._steps:
+            type_name = self._steps[type_name][0]
+        return type_name
+
+    def upcast(self, type_name: str, data: Data) -> tuple[str, Data]:
+        """The newest type and the data in its shape; `data` itself is left as it is."""
+        while type_name in self._steps:
+            type_name, step = self._steps[type_name]
+            data = step(dict(data))
+        return type_name, data
+
+
+NO_UPCASTERS = Upcasters({})
