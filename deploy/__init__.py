@@ -1,0 +1,1 @@
+"""The `etwinning` command, and everything that runs the platform on a machine."""
