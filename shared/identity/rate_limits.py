@@ -39,7 +39,7 @@ class RateLimits:
     def __init__(self, storage: str = IN_MEMORY, *, secret: bytes | None = None, enabled: bool = True) -> None:
         made = storage_from_string(storage)
         if not isinstance(made, Storage):
-            raise ValueError("the storage of rate limits has to be an asynchronous one (async+…)")
+            raise TypeError("the storage of rate limits has to be an asynchronous one (async+…)")
         self._limiter = MovingWindowRateLimiter(made)
         self._secret = secret or secrets.token_bytes(32)
         self._enabled = enabled

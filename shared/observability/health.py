@@ -78,6 +78,6 @@ class Health:
         try:
             async with asyncio.timeout(self._timeout_s):
                 await check()
-        except Exception:  # whatever it is, the process is not ready; the check's owner logs why
+        except Exception:  # noqa: BLE001 whatever it is, the process is not ready; the check's owner logs why
             return False
         return True

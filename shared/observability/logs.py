@@ -10,7 +10,6 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any, TextIO, cast
 
 import orjson
@@ -32,8 +31,6 @@ _QUIET = {
 }
 _OWN = frozenset({"level", "timestamp", "service", "node", "logger"})
 _MAX_FRAMES = 12
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def configure_logging(*, service: str, node: str, level: str = "INFO", stream: TextIO | None = None) -> None:
@@ -86,26 +83,28 @@ def without_personal_data(_: WrappedLogger, __: str, event: EventDict) -> EventD
 
 
 def exception_as_places(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """A processor: `exc_info` becomes `exception` (class) and `places` (file:line function, innermost last)."""
-    info = _exc_info(event.pop("exc_info", None))
+    """A processor: `exc_info` becomes what `described` says of it."""
+    error = _exception(event.pop("exc_info", None))
     event.pop("stack_info", None)
-    if info is not None:
-        event["exception"] = info[0].__qualname__
-        event["places"] = [
-            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(info[2])[-_MAX_FRAMES:]
-        ]
-    return event
+    return event if error is None else {**event, **described(error)}
 
 
-def _exc_info(value: Any) -> ExcInfo | None:
-    if isinstance(value, BaseException):
-        return (type(value), value, value.__traceback__)
-    if isinstance(value, tuple) and value and value[0] is not None:
-        return cast(ExcInfo, value)
-    if value:
-        current = sys.exc_info()
-        return cast(ExcInfo, current) if current[0] is not None else None
-    return None
+def described(error: BaseException) -> dict[str, str | list[str]]:
+    """An exception as fields: its class and the places it came through (`file:line function`, innermost last)."""
+    frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
+    return {
+        "exception": type(error).__qualname__,
+        "places": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
+def _exception(info: object) -> BaseException | None:
+    """The exception that a logging call named, in any of the three ways of the standard library."""
+    if isinstance(info, BaseException):
+        return info
+    if isinstance(info, tuple):
+        return cast(BaseException | None, info[1])
+    return sys.exc_info()[1] if info else None
 
 
 def _installation(service: str, node: str) -> Processor:

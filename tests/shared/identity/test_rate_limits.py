@@ -55,5 +55,5 @@ def test_a_household_of_ipv6_addresses_is_one_client() -> None:
 
 
 def test_a_storage_that_blocks_the_loop_is_refused() -> None:
-    with pytest.raises(ValueError, match="asynchronous"):
+    with pytest.raises(TypeError, match="asynchronous"):
         RateLimits("memory://")

@@ -70,7 +70,7 @@ def test_a_token_without_an_end_is_refused() -> None:
 
 
 def test_the_public_key_used_as_a_shared_secret_is_refused() -> None:
-    secret = OctKey.import_key(REGISTRATION.raw_value.public_key().public_bytes_raw())
+    secret = OctKey.import_key(str(REGISTRATION.as_dict(private=False)["x"]))
     claims = {"iss": "registration", "aud": "etwinning", "sub": "p-1", "iat": NOW, "exp": NOW + timedelta(60)}
     with pytest.raises(TokenInvalid):
         verify(jwt.encode({"alg": "HS256", "typ": "at+jwt"}, claims, secret))

@@ -1,0 +1,1 @@
+"""The HTTP edge that every service shares: problems, the principal, idempotency, limits, pages, the application."""

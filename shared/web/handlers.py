@@ -1,0 +1,112 @@
+"""The one place where exceptions become HTTP answers: problem documents, or pages where a page was asked for."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from shared.event_store.violations import RuleViolation
+from shared.identity.passwords import PasswordsBusy
+from shared.identity.rate_limits import RateLimited
+from shared.observability.metrics import Metrics
+from shared.web.authentication import SAFE_METHODS, SignInRequired
+from shared.web.field_errors import field_errors
+from shared.web.middleware import correlation_id
+from shared.web.pages import Pages
+from shared.web.problem import Problem, kebab_case
+from shared.web.routes import EdgeRoute
+from shared.web.violations import problem_of
+
+_STATIC_METHODS = frozenset({"GET", "HEAD"})
+
+
+class ExceptionHandlers:
+    """Handlers bound to one service's routes, pages, metrics and sign-in page."""
+
+    def __init__(
+        self, service: str, routes: Sequence[EdgeRoute], *, pages: Pages, metrics: Metrics, sign_in: str
+    ) -> None:
+        self._service = service
+        self._routes = tuple(routes)
+        self._pages = pages
+        self._metrics = metrics
+        self._sign_in = sign_in
+
+    def install(self, app: FastAPI, *retriable: type[Exception]) -> None:
+        """Register every handler; `retriable`: the event store's `Busy` and `OutcomeUnknown`, which are no rules."""
+        app.add_exception_handler(Problem, self._on_problem)
+        app.add_exception_handler(RuleViolation, self._on_violation)
+        app.add_exception_handler(RequestValidationError, self._on_invalid)
+        app.add_exception_handler(HTTPException, self._on_http_exception)
+        app.add_exception_handler(RateLimited, self._on_rate_limited)
+        app.add_exception_handler(SignInRequired, self._on_sign_in_required)
+        kinds: tuple[type[Exception], ...] = (PasswordsBusy, *retriable)
+        for kind in kinds:
+            app.add_exception_handler(kind, self._on_retriable)
+
+    def _answer(self, request: Request, problem: Problem) -> Response:
+        correlation = correlation_id(request.scope)
+        if _wants_page(request):
+            return self._pages.problem(problem, correlation)
+        return problem.response(correlation)
+
+    async def _on_problem(self, request: Request, error: Exception) -> Response:
+        return self._answer(request, cast(Problem, error))
+
+    async def _on_violation(self, request: Request, error: Exception) -> Response:
+        rule = kebab_case(type(error).__name__)
+        self._metrics.commands_refused_total.labels(self._service, rule).inc()
+        return self._answer(request, problem_of(error))
+
+    async def _on_invalid(self, request: Request, error: Exception) -> Response:
+        found = field_errors(cast(RequestValidationError, error).errors())
+        return self._answer(request, Problem(422, "validation-failed", errors=found))
+
+    async def _on_http_exception(self, request: Request, error: Exception) -> Response:
+        raised = cast(HTTPException, error)
+        headers = dict(raised.headers or {})
+        if raised.status_code == 405:
+            headers["Allow"] = ", ".join(allowed_methods(self._routes, request.url.path))
+        return self._answer(request, _standard_problem(raised.status_code, headers))
+
+    async def _on_rate_limited(self, request: Request, error: Exception) -> Response:
+        retry_after = str(cast(RateLimited, error).retry_after)
+        return self._answer(request, Problem(429, "rate-limited", headers={"Retry-After": retry_after}))
+
+    async def _on_retriable(self, request: Request, error: Exception) -> Response:
+        name = "busy" if isinstance(error, PasswordsBusy) else kebab_case(type(error).__name__)
+        return self._answer(request, Problem(503, name, headers={"Retry-After": "1"}))
+
+    async def _on_sign_in_required(self, request: Request, _: Exception) -> Response:
+        back = f"?next={quote(request.url.path, safe='/')}" if request.method in SAFE_METHODS else ""
+        return RedirectResponse(self._sign_in + back, status_code=303)
+
+
+def allowed_methods(routes: Sequence[EdgeRoute], path: str) -> list[str]:
+    """Every method of this path over all its routes (each route of a framework knows only its own)."""
+    found = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    return sorted(found or _STATIC_METHODS)
+
+
+def _standard_problem(status: int, headers: dict[str, str]) -> Problem:
+    match status:
+        case 400:  # a form that cannot be parsed
+            return Problem(422, "validation-failed")
+        case 413:
+            return Problem(413, "body-too-large", headers=headers)
+        case _:
+            name = HTTPStatus(status).phrase.lower().replace(" ", "-").replace("'", "")
+            return Problem(status, name, headers=headers)
+
+
+def _wants_page(request: Request) -> bool:
+    if "text/html" not in request.headers.get("accept", ""):
+        return False
+    route = request.scope.get("route")
+    kind = getattr(route, "response_class", HTMLResponse)
+    return isinstance(kind, type) and issubclass(kind, HTMLResponse)

@@ -1,0 +1,64 @@
+"""Routes of the edge: they take the documented content type, and nothing that cannot be stored."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, Request, Response, params
+from fastapi.routing import APIRoute
+
+from shared.web.json_edge import check_json
+from shared.web.problem import FieldError, Problem, not_found
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+class EdgeRoute(APIRoute):
+    """A FastAPI route that first looks at what FastAPI would let through."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        accepted = _accepted(self)
+
+        async def checked(request: Request) -> Response:
+            _check_target(request)
+            if accepted is not None:
+                await _check_body(request, accepted)
+            return await handle(request)
+
+        return checked
+
+
+def edge_router(prefix: str, *, tags: list[str] | None = None) -> APIRouter:
+    """A router whose routes are `EdgeRoute`s; `create_app` accepts no other."""
+    return APIRouter(prefix=prefix, tags=list(tags or []), route_class=EdgeRoute)
+
+
+def _accepted(route: APIRoute) -> str | None:
+    if route.body_field is None:
+        return None
+    kind = route.body_field.field_info
+    if isinstance(kind, params.File):
+        return MULTIPART
+    return FORM if isinstance(kind, params.Form) else JSON
+
+
+def _check_target(request: Request) -> None:
+    # A path with NUL names nothing that exists; a query with NUL is a bad value.
+    if any("\0" in value for value in request.path_params.values() if isinstance(value, str)):
+        raise not_found()
+    if b"%00" in request.scope.get("query_string", b""):
+        raise Problem(422, "validation-failed", errors=[FieldError("query", "", "NUL is not allowed in a text")])
+
+
+async def _check_body(request: Request, accepted: str) -> None:
+    body = await request.body()
+    declared = request.headers.get("content-type")
+    if not body and declared is None:
+        return  # a missing body is the validation's to refuse, where one is required
+    if (declared or "").partition(";")[0].strip().lower() != accepted:
+        raise Problem(415, "unsupported-media-type", headers={"Accept": accepted})
+    if accepted == JSON:
+        check_json(body)
+    # A form's values are texts: the types of its fields (`shared.web.fields`) say what they may hold.
