@@ -4,7 +4,6 @@ Motor's life ended on 2026-05-14 (critical fixes to 2027-05-14); `docs/decisions
 Moving to PyMongo's own async client means changing this file.
 """
 
-from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import (
@@ -74,5 +73,3 @@ def durable(source: Database, name: str) -> Collection:
     return source.get_collection(
         name, write_concern=DURABLE, read_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
     )
-
-

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from uuid import UUID, uuid5
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -91,6 +91,13 @@ class Command(Value):
     def asked(self) -> dict[str, Any]:
         """The command without what was looked up: two requests with equal `asked()` ask the same thing."""
         return asked(self.model_dump(mode="json"), type(self))
+
+
+class Directed(NamedTuple):
+    """A command and the identifier of the aggregate that it is for: what a reaction or a deadline asks."""
+
+    identifier: str
+    command: Command
 
 
 def asked(data: dict[str, Any], command: type[Command]) -> dict[str, Any]:

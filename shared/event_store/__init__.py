@@ -1,0 +1,1 @@
+"""Streams of commits, and the one way to add to them: load, decide, commit (`handle`)."""
