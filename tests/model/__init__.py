@@ -1,0 +1,1 @@
+"""A model of the protocol, explored exhaustively; it imports nothing of the product. See README.md."""
