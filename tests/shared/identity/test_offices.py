@@ -1,10 +1,12 @@
 """Offices: which place they cover, which capacity they give, when their term runs."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
+from shared.contracts.registration import OfficeKind as PublishedOfficeKind
 from shared.identity.offices import OfficeClaim, OfficeKind, covers, in_term
 
 DAY = datetime(2026, 9, 1, tzinfo=UTC)
@@ -71,3 +73,7 @@ def test_a_term_includes_its_first_moment_and_not_its_last() -> None:
     assert not in_term(end, DAY, end)
     assert not in_term(DAY - timedelta(seconds=1), DAY, None)
     assert in_term(end, DAY, None)
+
+
+def test_offices_are_those_of_the_published_language() -> None:
+    assert set(OfficeKind) == set(get_args(PublishedOfficeKind))
