@@ -38,7 +38,6 @@ class Edge:
     metrics: Metrics = field(default_factory=Metrics)
     rate_limits: RateLimits = field(default_factory=RateLimits)
     pages: Pages | None = None
-    retriable: tuple[type[Exception], ...] = ()
     tls: bool = False
     sign_in: str = SIGN_IN
 
@@ -46,10 +45,7 @@ class Edge:
 def create_app(
     service: str, routers: Sequence[APIRouter], edge: Edge, *, description: str = "", lifespan: Lifespan | None = None
 ) -> FastAPI:
-    """Build a service's application. Routers come from `edge_router("/<service>")`; raises `RouteWithoutEdge`.
-
-    `edge.retriable`: exceptions that mean "try again" (the event store's `Busy`, `OutcomeUnknown`): 503.
-    """
+    """Build a service's application. Routers come from `edge_router("/<service>")`; raises `RouteWithoutEdge`."""
     app = FastAPI(
         title=f"eTwinning {service}",
         version=VERSION,
@@ -68,8 +64,7 @@ def create_app(
     edge.metrics.watch_loops(edge.health.heartbeats.ages)
     routes = _include(app, [*routers, operations_router(service, edge.health, edge.metrics)])
     app.mount(f"/{service}/static", CachedStaticFiles(directory=STATIC), name="static")
-    handlers = ExceptionHandlers(service, routes, pages=pages, metrics=edge.metrics, sign_in=edge.sign_in)
-    handlers.install(app, *edge.retriable)
+    ExceptionHandlers(routes, pages=pages, sign_in=edge.sign_in).install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit)
     headers = security_headers(tls=edge.tls).header_items()

@@ -13,12 +13,11 @@ from starlette.exceptions import HTTPException
 from shared.event_store.violations import RuleViolation
 from shared.identity.passwords import PasswordsBusy
 from shared.identity.rate_limits import RateLimited
-from shared.observability.metrics import Metrics
 from shared.web.authentication import SAFE_METHODS, SignInRequired
 from shared.web.field_errors import field_errors
 from shared.web.middleware import correlation_id
 from shared.web.pages import Pages
-from shared.web.problem import Problem, kebab_case
+from shared.web.problem import Problem
 from shared.web.routes import EdgeRoute
 from shared.web.violations import problem_of
 
@@ -26,28 +25,22 @@ _STATIC_METHODS = frozenset({"GET", "HEAD"})
 
 
 class ExceptionHandlers:
-    """Handlers bound to one service's routes, pages, metrics and sign-in page."""
+    """Handlers bound to one service's routes, pages and sign-in page."""
 
-    def __init__(
-        self, service: str, routes: Sequence[EdgeRoute], *, pages: Pages, metrics: Metrics, sign_in: str
-    ) -> None:
-        self._service = service
+    def __init__(self, routes: Sequence[EdgeRoute], *, pages: Pages, sign_in: str) -> None:
         self._routes = tuple(routes)
         self._pages = pages
-        self._metrics = metrics
         self._sign_in = sign_in
 
-    def install(self, app: FastAPI, *retriable: type[Exception]) -> None:
-        """Register every handler; `retriable`: the event store's `Busy` and `OutcomeUnknown`, which are no rules."""
+    def install(self, app: FastAPI) -> None:
+        """Register every handler."""
         app.add_exception_handler(Problem, self._on_problem)
         app.add_exception_handler(RuleViolation, self._on_violation)
         app.add_exception_handler(RequestValidationError, self._on_invalid)
         app.add_exception_handler(HTTPException, self._on_http_exception)
         app.add_exception_handler(RateLimited, self._on_rate_limited)
         app.add_exception_handler(SignInRequired, self._on_sign_in_required)
-        kinds: tuple[type[Exception], ...] = (PasswordsBusy, *retriable)
-        for kind in kinds:
-            app.add_exception_handler(kind, self._on_retriable)
+        app.add_exception_handler(PasswordsBusy, self._on_passwords_busy)
 
     def _answer(self, request: Request, problem: Problem) -> Response:
         correlation = correlation_id(request.scope)
@@ -59,9 +52,7 @@ class ExceptionHandlers:
         return self._answer(request, cast(Problem, error))
 
     async def _on_violation(self, request: Request, error: Exception) -> Response:
-        rule = kebab_case(type(error).__name__)
-        self._metrics.commands_refused_total.labels(self._service, rule).inc()
-        return self._answer(request, problem_of(error))
+        return self._answer(request, problem_of(cast(RuleViolation, error)))
 
     async def _on_invalid(self, request: Request, error: Exception) -> Response:
         found = field_errors(cast(RequestValidationError, error).errors())
@@ -78,9 +69,8 @@ class ExceptionHandlers:
         retry_after = str(cast(RateLimited, error).retry_after)
         return self._answer(request, Problem(429, "rate-limited", headers={"Retry-After": retry_after}))
 
-    async def _on_retriable(self, request: Request, error: Exception) -> Response:
-        name = "busy" if isinstance(error, PasswordsBusy) else kebab_case(type(error).__name__)
-        return self._answer(request, Problem(503, name, headers={"Retry-After": "1"}))
+    async def _on_passwords_busy(self, request: Request, _: Exception) -> Response:
+        return self._answer(request, Problem(503, "busy", headers={"Retry-After": "1"}))
 
     async def _on_sign_in_required(self, request: Request, _: Exception) -> Response:
         back = f"?next={quote(request.url.path, safe='/')}" if request.method in SAFE_METHODS else ""

@@ -10,11 +10,12 @@ from typing import Any
 
 from shared.event_store.violations import RuleViolation
 from shared.web.openapi import problem_response
-from shared.web.problem import TYPE_PREFIX, Problem, kebab_case
+from shared.web.problem import TYPE_PREFIX, Problem, kebab_case, not_found
 
+NOT_FOUND = 404
 STATUS_BY_CLASS: Mapping[str, int] = {
     "Forbidden": 403,
-    "NotFound": 404,
+    "NotFound": NOT_FOUND,
     "NotYetKnown": 409,
     "PreconditionFailed": 412,
     "Busy": 503,
@@ -24,19 +25,21 @@ RETRY_AFTER_S: Mapping[str, int] = {"NotYetKnown": 1, "Busy": 1, "OutcomeUnknown
 _DEFAULT_STATUS = 409
 
 
-def problem_of(violation: Exception) -> Problem:
-    """The problem that a rule violation (or `Busy`, `OutcomeUnknown` of the event store) is answered with."""
+def problem_of(violation: RuleViolation) -> Problem:
+    """The problem that a rule violation is answered with."""
     kind = type(violation)
+    if status_of(kind) == NOT_FOUND:
+        return not_found()  # without its data and its own name: they would tell hidden from missing
     retry_after = _of_lineage(kind, RETRY_AFTER_S)
     return Problem(
         status_of(kind),
         kebab_case(kind.__name__),
-        data=getattr(violation, "data", {}),
+        data=violation.data,
         headers={} if retry_after is None else {"Retry-After": str(retry_after)},
     )
 
 
-def status_of(kind: type[Exception]) -> int:
+def status_of(kind: type[RuleViolation]) -> int:
     """The HTTP status of a class of rule violations."""
     status = _of_lineage(kind, STATUS_BY_CLASS)
     return _DEFAULT_STATUS if status is None else status
@@ -53,5 +56,5 @@ def responses_for(*violations: type[RuleViolation]) -> dict[int | str, dict[str,
     }
 
 
-def _of_lineage(kind: type[Exception], table: Mapping[str, int]) -> int | None:
+def _of_lineage(kind: type[RuleViolation], table: Mapping[str, int]) -> int | None:
     return next((table[base.__name__] for base in kind.__mro__ if base.__name__ in table), None)

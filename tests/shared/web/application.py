@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, Field
 
-from shared.event_store.violations import RuleViolation
+from shared.event_store.violations import Busy, Forbidden, NotFound, NotYetKnown, RuleViolation
 from shared.identity.keys import KeyRing
 from shared.identity.rate_limits import per_client
 from shared.identity.tokens import issue_access_token, issue_service_token
@@ -32,16 +32,10 @@ ORIGIN = "http://testserver"
 class AlreadyFounded(RuleViolation): ...
 
 
-class NotYetKnown(RuleViolation): ...
-
-
-class Forbidden(RuleViolation): ...
-
-
 class OutsideJurisdiction(Forbidden): ...
 
 
-class Busy(Exception): ...
+class HiddenProject(NotFound): ...
 
 
 class FoundProject(RequestBody):
@@ -60,7 +54,7 @@ class Founded(BaseModel):
     expected: int | None
 
 
-VIOLATIONS = {kind.__name__: kind for kind in (AlreadyFounded, NotYetKnown, OutsideJurisdiction)}
+VIOLATIONS = {kind.__name__: kind for kind in (AlreadyFounded, NotYetKnown, OutsideJurisdiction, HiddenProject)}
 router = edge_router("/projects")
 
 
@@ -139,7 +133,7 @@ def make_app(edge: Edge | None = None) -> FastAPI:
 def make_edge(**changes: object) -> Edge:
     ring = KeyRing({"registration": REGISTRATION, "notifications": NOTIFICATIONS})
     access = Access(ring=ring, audience="etwinning", service="projects", clock=lambda: NOW)
-    return Edge(access=access, retriable=(Busy,), **changes)  # type: ignore[arg-type]
+    return Edge(access=access, **changes)  # type: ignore[arg-type]
 
 
 def person_token(person: str = "person-1") -> str:

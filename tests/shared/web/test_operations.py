@@ -43,7 +43,7 @@ async def test_a_process_is_ready_when_all_it_needs_answers() -> None:
         assert (await client.get("/ready")).status_code == 200
 
 
-async def test_metrics_count_refusals_by_rule_and_requests_by_template() -> None:
+async def test_metrics_count_requests_by_template() -> None:
     async with client_of(make_app()) as client:
         await client.get("/projects/projects/p-17")
         await client.get("/elsewhere/17")

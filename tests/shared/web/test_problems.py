@@ -3,11 +3,11 @@
 import httpx
 import pytest
 
-from shared.event_store.violations import RuleViolation
+from shared.event_store.violations import NotYetKnown, RuleViolation
 from shared.web.field_errors import field_errors
 from shared.web.problem import MEDIA_TYPE, kebab_case
 from shared.web.violations import responses_for, status_of
-from tests.shared.web.application import AlreadyFounded, NotYetKnown, OutsideJurisdiction
+from tests.shared.web.application import AlreadyFounded, OutsideJurisdiction
 
 CANARY = "ana.gil@school.example"
 
@@ -34,6 +34,17 @@ async def test_a_broken_rule_answers_with_its_own_type(
 async def test_what_is_not_yet_known_says_when_to_ask_again(client: httpx.AsyncClient) -> None:
     assert (await client.post("/projects/rules/NotYetKnown")).headers["retry-after"] == "1"
     assert "retry-after" not in (await client.post("/projects/rules/AlreadyFounded")).headers
+
+
+async def test_what_is_hidden_cannot_be_told_from_what_is_missing(client: httpx.AsyncClient) -> None:
+    hidden, missing = await client.post("/projects/rules/HiddenProject"), await client.post("/projects/nowhere")
+    for answer in (hidden, missing):
+        assert answer.json() == {
+            "type": "urn:etwinning:problem:not-found",
+            "title": "Not found",
+            "status": 404,
+            "correlation_id": answer.headers["x-correlation-id"],
+        }
 
 
 async def test_a_busy_store_answers_503_with_retry_after(client: httpx.AsyncClient) -> None:
