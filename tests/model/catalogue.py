@@ -37,6 +37,7 @@ class Subject(NamedTuple):
 A_AND_B = (("A", 2), ("B", 1))
 SHARD_1 = (Event("A", 1, 0), Event("C", 1), Event("A", 1, 1))
 SHARD_2 = (Event("B", 1),)
+STREAM_A = (SHARD_1[0], SHARD_1[2])
 
 SUBJECTS = (
     Subject(
@@ -78,10 +79,13 @@ SUBJECTS = (
         views.Views,
         views.Mistake,
         {
-            Scope.SMALL: (views.Scope((SHARD_1, SHARD_2), faults=1),),
+            Scope.SMALL: (
+                views.Scope((SHARD_1, SHARD_2), SHARD_1[:1], operators=1, faults=1),
+                views.Scope((STREAM_A, ()), STREAM_A, operators=2, faults=0),
+            ),
             Scope.LARGE: (
-                views.Scope(((*SHARD_1, Event("A", 2)), (*SHARD_2, Event("B", 2))), faults=2),
-                views.Scope(((*SHARD_1, Event("A", 2)), SHARD_2), faults=3),
+                views.Scope(((*SHARD_1, Event("A", 2)), (*SHARD_2, Event("B", 2))), SHARD_1[:1], operators=1, faults=2),
+                views.Scope((SHARD_1, SHARD_2), STREAM_A, operators=2, faults=1),
             ),
         },
     ),

@@ -1,8 +1,8 @@
 """Views and parked streams (design §7): one document fed by three streams on two shards, one of them poisoned.
 
-Two workers share shard 1 (one may have lost it and not know), a third has shard 2. The first event of stream A cannot
-be handled until an operator has repaired the cause; A is then parked, later events of A are parked behind it, and the
-operator resumes it in order, while the others go on. Offset and stored position are one here (see `reactions`).
+Two workers share shard 1 (one may have lost it and not know), a third has shard 2. Some events of stream A cannot be
+handled until the cause is repaired; A is then parked, later events of A are parked behind it, and operators resume it
+in order (two of them may do so at once), while the others go on. Offset and stored position are one (see `reactions`).
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ class Mistake(StrEnum):
     SKIPPING_BY_POSITION = "view skipping by position past a parked stream"
     SKIPPING_BY_VERSION_ALONE = "view skipping by version without the event's index"
     PARKED_NOT_COMPARED = "parked stream written whatever it holds by then"
+    PARKED_REVISION_STARTS_AGAIN = "revision of a parked stream starts again when it is parked anew"
     PARKED_GONE_AND_DROPPED = "parked stream gone, event not handled"
     OFFSET_BEFORE_PARKED = "offset of a parked stream's later event before it is parked"
 
@@ -31,7 +32,9 @@ class Event(NamedTuple):
 
 
 class Scope(NamedTuple):
-    shards: tuple[tuple[Event, ...], tuple[Event, ...]]  # the first event of the first shard is the poison
+    shards: tuple[tuple[Event, ...], tuple[Event, ...]]
+    poison: tuple[Event, ...]  # events of one stream on the first shard
+    operators: int
     faults: int
 
 
@@ -54,7 +57,7 @@ class Document(NamedTuple):
 
 class Parked(NamedTuple):
     events: tuple[Event, ...]
-    revision: int = 1
+    revision: int
 
 
 NO_EVENT = Event("", 0)
@@ -70,46 +73,49 @@ class Worker(NamedTuple):
 
 
 class State(NamedTuple):
-    workers: tuple[Worker, ...] = (Worker(),) * 4  # two for shard 1, one for shard 2, the operator
+    workers: tuple[Worker, ...]  # two for shard 1, one for shard 2, then the operators
     owner: int = 0  # of shard 1: worker 0 or 1
     document: Document = Document()
-    parked: Parked | None = None  # stream A
-    repaired: bool = False
+    parked: Parked | None = None  # the poisoned stream
+    revisions: int = 0  # of parked documents, ever: none is given twice
+    repaired: frozenset[Event] = frozenset()
     positions: tuple[int, int] = (0, 0)
     faults: int = 0
 
 
-OPERATOR = 3
+OPERATORS = 3  # the number of the first
 
 
 class Views:
     def __init__(self, scope: Scope, mistake: Mistake | None = None) -> None:
         self.scope, self.mistake = scope, mistake
-        self.poison = scope.shards[0][0]
         self.place = {e: (shard, n) for shard, log in enumerate(scope.shards) for n, e in enumerate(log, 1)}
         self.history: dict[str, list[Event]] = {}
         for event in self.place:
             self.history.setdefault(event.stream, []).append(event)
 
     def initial(self) -> State:
-        return State(faults=self.scope.faults)
+        return State((Worker(),) * (OPERATORS + self.scope.operators), faults=self.scope.faults)
 
     def canonical(self, state: State) -> State:
-        """The two workers of shard 1 are interchangeable."""
-        one, two, *others = state.workers
-        return state._replace(workers=(two, one, *others), owner=0) if state.owner else state
+        """The two workers of shard 1 are interchangeable, and so are operators."""
+        one, two, three, *operators = state.workers
+        first, second = (two, one) if state.owner else (one, two)
+        operators.sort(key=lambda operator: (operator.at, operator.event, operator.parked or (), operator.document))
+        return state._replace(workers=(first, second, three, *operators), owner=0)
 
     def steps(self, state: State) -> Iterator[tuple[str, State]]:
         for number, worker in enumerate(state.workers):
-            name = "operator" if number == OPERATOR else f"worker {number}"
+            name = f"operator {number - OPERATORS}" if number >= OPERATORS else f"worker {number}"
             for label, changed in self._worker(state, number, worker):
                 yield f"{name} {label}", changed
             if state.faults and worker.at is not At.NEXT:
-                restarted = Worker(cursor=0 if number == OPERATOR else state.positions[_shard(number)])
+                restarted = Worker(cursor=0 if number >= OPERATORS else state.positions[_shard(number)])
                 crashed = _moved(state, number, restarted)
                 yield f"{MAY}{name} crashes", crashed._replace(faults=state.faults - 1)
-        if state.parked and not state.repaired:
-            yield "the cause is repaired", state._replace(repaired=True)
+        for event in state.parked.events if state.parked else ():
+            if self._is_poison(state, event):
+                yield f"the cause is repaired that failed {event}", state._replace(repaired=state.repaired | {event})
         other = 1 - state.owner
         if state.faults and state.workers[other].at is At.NEXT:
             taken = _moved(state, other, Worker(cursor=state.positions[0]))
@@ -126,16 +132,17 @@ class Views:
             case At.PARK:
                 yield self._park(state, number, worker)
             case At.UNPARK:
-                yield self._unpark(state, worker)
+                yield self._unpark(state, number, worker)
             case At.STORE:
                 yield self._store(state, number, worker)
             case _:
                 assert_never(worker.at)
 
     def _begin(self, state: State, number: int, worker: Worker) -> Iterator[tuple[str, State]]:
-        if number == OPERATOR:
-            if state.parked and state.repaired:
-                yield self._resume(state, state.parked)
+        if number >= OPERATORS:
+            if state.parked and not self._is_poison(state, state.parked.events[0]):
+                begun = Worker(At.READ, event=state.parked.events[0], parked=state.parked)
+                yield f"resumes {begun.event}", _moved(state, number, begun)
         elif number in (state.owner, 2) and worker.cursor < len(self.scope.shards[_shard(number)]):
             yield self._next(state, number, worker)
 
@@ -144,7 +151,7 @@ class Views:
         event, stored = self.scope.shards[_shard(number)][worker.cursor], state.positions[_shard(number)]
         if worker.cursor < stored:
             return f"drops what lies below {stored}", _moved(state, number, Worker(cursor=stored))
-        behind = state.parked is not None and event.stream == self.poison.stream
+        behind = state.parked is not None and event.stream == self.scope.poison[0].stream
         if behind and self.mistake is Mistake.OFFSET_BEFORE_PARKED:
             state = self._stored(state, number, worker.cursor + 1)
         if behind:
@@ -154,12 +161,15 @@ class Views:
 
     def _read(self, state: State, number: int, worker: Worker) -> tuple[str, State]:
         event = worker.event
-        if event == self.poison and not state.repaired:
+        if self._is_poison(state, event):
             return f"cannot handle {event}", _moved(state, number, worker._replace(at=At.PARK))
         if self._is_folded(state.document, event):
             return f"finds {event} folded", _moved(state, number, self._handled(number, worker))
         reading = worker._replace(at=At.WRITE, document=state.document)
         return f"reads the document for {event}", _moved(state, number, reading)
+
+    def _is_poison(self, state: State, event: Event) -> bool:
+        return event in self.scope.poison and event not in state.repaired
 
     def _is_folded(self, document: Document, event: Event) -> bool:
         """Skips by (stream, version, index) alone: a position would lose what a parked stream delivers late."""
@@ -188,12 +198,12 @@ class Views:
         return f"writes the document with {event}", _moved(written, number, self._handled(number, worker))
 
     def _handled(self, number: int, worker: Worker) -> Worker:
-        return worker._replace(at=At.UNPARK if number == OPERATOR else At.STORE, document=NOTHING_READ)
+        return worker._replace(at=At.UNPARK if number >= OPERATORS else At.STORE, document=NOTHING_READ)
 
     def _park(self, state: State, number: int, worker: Worker) -> tuple[str, State]:
         """Compare-and-set on the revision read; whoever finds it gone handles the event itself."""
         event, read, held = worker.event, worker.parked, state.parked
-        if self.mistake is Mistake.PARKED_NOT_COMPARED and read:
+        if self.mistake is Mistake.PARKED_NOT_COMPARED:
             held = read
         if read and held is None:
             then = At.STORE if self.mistake is Mistake.PARKED_GONE_AND_DROPPED else At.READ
@@ -201,21 +211,23 @@ class Views:
             return f"finds the parked stream gone at {event}", _moved(state, number, alone)
         if held != read and (held is None or read is None or held.revision != read.revision):
             return "finds the parked stream changed", _moved(state, number, worker._replace(parked=held))
-        events, revision = (held.events, held.revision + 1) if held else ((), 1)
-        added = events if event in events else (*events, event)
         parked = _moved(state, number, worker._replace(at=At.STORE, parked=None))
-        return f"parks {event}", parked._replace(parked=Parked(added, revision))
+        if held and event in held.events:
+            return f"finds {event} parked", parked
+        return f"parks {event}", self._changed(parked, held, (*(held.events if held else ()), event))
 
-    def _resume(self, state: State, parked: Parked) -> tuple[str, State]:
-        begun = Worker(At.READ, event=parked.events[0], parked=parked)
-        return f"resumes {parked.events[0]}", _moved(state, OPERATOR, begun)
-
-    def _unpark(self, state: State, worker: Worker) -> tuple[str, State]:
-        read, held, idle = worker.parked, state.parked, _moved(state, OPERATOR, Worker())
+    def _unpark(self, state: State, number: int, worker: Worker) -> tuple[str, State]:
+        read, held, idle = worker.parked, state.parked, _moved(state, number, Worker())
         if read is None or held is None or read.revision != held.revision:
             return "finds the parked stream changed", idle
-        left = Parked(held.events[1:], held.revision + 1) if held.events[1:] else None
-        return f"takes {held.events[0]} off the parked stream", idle._replace(parked=left)
+        return f"takes {held.events[0]} off the parked stream", self._changed(idle, held, held.events[1:])
+
+    def _changed(self, state: State, held: Parked | None, events: tuple[Event, ...]) -> State:
+        """The parked stream under a new revision, or gone when nothing is left."""
+        revision = state.revisions + 1
+        if self.mistake is Mistake.PARKED_REVISION_STARTS_AGAIN:
+            revision = held.revision + 1 if held else 1
+        return state._replace(parked=Parked(events, revision) if events else None, revisions=revision)
 
     def _store(self, state: State, number: int, worker: Worker) -> tuple[str, State]:
         after = _moved(self._stored(state, number, worker.cursor + 1), number, Worker(cursor=worker.cursor + 1))
