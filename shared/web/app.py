@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from shared.identity.rate_limits import RateLimits
 from shared.observability.health import Health, Heartbeats
@@ -21,6 +22,14 @@ from shared.web.static_files import CachedStaticFiles
 
 VERSION = "1.0.0"
 SIGN_IN = "/registration/sign-in"
+# FastAPI's own spans and logs carry paths, queries and exception messages: mailed tokens and what people typed.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -56,6 +65,7 @@ def create_app(
         redirect_slashes=False,
         responses=common_responses(),
         lifespan=lifespan,
+        telemetry=_NO_TELEMETRY,
     )
     pages = edge.pages or Pages(service)
     app.state.access = edge.access

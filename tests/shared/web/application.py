@@ -20,6 +20,7 @@ from shared.web.authentication import Access, CallingService, SignedIn, SignedIn
 from shared.web.fields import WHOLE, CountryCode, Day, Flag, Identifier, Integer, Line, Moment, RequestBody
 from shared.web.idempotency import ExpectedVersion, IdempotencyKey, set_etag
 from shared.web.pages import Pages
+from shared.web.paging import Page, Paging, page_of
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -27,6 +28,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 REGISTRATION = OKPKey.generate_key("Ed25519")
 NOTIFICATIONS = OKPKey.generate_key("Ed25519")
 ORIGIN = "http://testserver"
+NAMES = [f"p-{number:02}" for number in range(25)]
 
 
 class AlreadyFounded(RuleViolation): ...
@@ -64,6 +66,12 @@ def found(
 ) -> Founded:
     set_etag(response, 1)
     return Founded(project=f"{who.person}-{command.country}", key=key, expected=expected)
+
+
+@router.get("/projects")
+def listed(asked: Paging, who: SignedIn) -> Page[str]:
+    found = [name for name in NAMES if asked.after is None or name > asked.after]
+    return page_of(found[: asked.limit + 1], asked, str)
 
 
 @router.get("/projects/{project}")
