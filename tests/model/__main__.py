@@ -1,6 +1,6 @@
 """`python -m tests.model`: explore every model, and see every mistake found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -23,33 +23,41 @@ def main(
     Example: python -m tests.model --scope large
     """
     console = Console()
+    if not console.is_terminal:
+        console.width = 120  # a log has room for the whole table
     if show:
         _show(console, scope, show)
-        return
-    table, failures = Table(*COLUMNS, title=f"Model of the protocol, {scope} scope"), 0
-    for subject, mistake in _cases():
+    elif explore_all(console, scope, SUBJECTS):
+        raise typer.Exit(1)
+
+
+def explore_all(console: Console, scope: Scope, subjects: Iterable[Subject]) -> int:
+    """Print a table of every exploration; returns how many did not end as they have to."""
+    table, failures = Table(title=f"Model of the protocol, {scope} scope"), 0
+    for column in COLUMNS:
+        table.add_column(column, no_wrap=True, justify="right" if column in {"states", "steps", "seconds"} else "left")
+    for subject, mistake in _cases(subjects):
         with console.status(f"{subject.name}: {mistake or 'the protocol'}"):
             result = subject.explored(scope, mistake)
         right = (result.counterexample is None) == (mistake is None)
         failures += not right
-        table.add_row(*_row(subject, mistake, result, right))
+        table.add_row(*_row(subject, mistake, result))
         if result.counterexample and mistake is None:
-            console.print(str(result.counterexample), markup=False)
+            console.print(str(result.counterexample), markup=False, soft_wrap=True)
     console.print(table)
-    if failures:
-        raise typer.Exit(1)
+    return failures
 
 
-def _cases() -> Iterator[tuple[Subject, StrEnum | None]]:
-    for subject in SUBJECTS:
+def _cases(subjects: Iterable[Subject]) -> Iterator[tuple[Subject, StrEnum | None]]:
+    for subject in subjects:
         yield subject, None
         for mistake in subject.mistakes:
             yield subject, mistake
 
 
-def _row(subject: Subject, mistake: StrEnum | None, result: Result, right: bool) -> tuple[str, ...]:
+def _row(subject: Subject, mistake: StrEnum | None, result: Result) -> tuple[str, ...]:
     if mistake is None:
-        verdict = "holds" if right else "FAILS"
+        verdict = "FAILS" if result.counterexample else "holds"
     else:
         verdict = f"found in {len(result.counterexample.trace)} steps" if result.counterexample else "MISSED"
     figures = (f"{result.states:,}", f"{result.steps:,}", f"{result.seconds:.1f}")
@@ -57,14 +65,17 @@ def _row(subject: Subject, mistake: StrEnum | None, result: Result, right: bool)
 
 
 def _show(console: Console, scope: Scope, wanted: str) -> None:
-    found = [(subject, mistake) for subject, mistake in _cases() if mistake == wanted]
+    found = [(subject, mistake) for subject, mistake in _cases(SUBJECTS) if mistake == wanted]
     if not found:
-        known = sorted({str(mistake) for _, mistake in _cases() if mistake})
+        known = sorted({str(mistake) for _, mistake in _cases(SUBJECTS) if mistake})
         raise typer.BadParameter(f"no mistake is called {wanted!r}; there are: {'; '.join(known)}")
     for subject, mistake in found:
         example = subject.explored(scope, mistake).counterexample
-        console.print(f"{subject.name}: {mistake}\n{example or 'MISSED'}", markup=False)
+        console.print(f"{subject.name}: {mistake}", str(example or "MISSED"), sep="\n", markup=False, soft_wrap=True)
 
+
+app = typer.Typer(add_completion=False)
+app.command()(main)
 
 if __name__ == "__main__":
-    typer.run(main)
+    app(prog_name="python -m tests.model")

@@ -81,7 +81,7 @@ SUBJECTS = (
         {
             Scope.SMALL: (
                 views.Scope((SHARD_1, SHARD_2), SHARD_1[:1], operators=1, faults=1),
-                views.Scope((STREAM_A, ()), STREAM_A, operators=2, faults=0),
+                views.Scope((STREAM_A, ()), STREAM_A, operators=2, faults=1),
             ),
             Scope.LARGE: (
                 views.Scope(((*SHARD_1, Event("A", 2)), (*SHARD_2, Event("B", 2))), SHARD_1[:1], operators=1, faults=2),

@@ -14,9 +14,9 @@ from tests.model.checker import MAY
 
 class Mistake(StrEnum):
     TAKEN_OVER_WITHOUT_OCCUPYING = "claim taken over without occupying its version"
-    TAKEN_OVER_UNCONDITIONALLY = "claim taken over whatever it names by then"
-    NOT_POINTED_AGAIN = "lost version, claim not pointed at the next one"
-    POINTED_AGAIN_UNCONDITIONALLY = "claim of the own stream pointed at whatever version one intends"
+    TAKEN_OVER_UNCONDITIONALLY = "claim taken over unconditionally"
+    NOT_POINTED_AGAIN = "version lost, claim not pointed at the next"
+    POINTED_AGAIN_UNCONDITIONALLY = "own claim pointed unconditionally"
 
 
 class Scope(NamedTuple):

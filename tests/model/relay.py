@@ -52,12 +52,20 @@ class RelayModel:
                 yield f"block {block.n} replicates", changed(state, block, block._replace(durable=True))
                 if state.faults:
                     yield MAY + f"failover: block {block.n} is rolled back", self._failover(state, block)
-        for record in sorted(state.in_flight):
-            left = state._replace(in_flight=state.in_flight - {record})
-            yield f"{MAY}late record arrives: {record}", self._appended(left, record)
+        yield from self._late(state)
         for number, relay in enumerate(state.relays):
             if number == 0 or relay != state.relays[number - 1]:
                 yield from self._relay(state, number, relay)
+
+    def _late(self, state: State) -> Iterator[tuple[str, State]]:
+        for record in sorted(state.late_records):
+            left = state._replace(late_records=state.late_records - {record})
+            yield f"{MAY}late record arrives: {record}", self._appended(left, record)
+        for block in sorted(state.late_blocks):
+            left = state._replace(late_blocks=state.late_blocks - {block})
+            fenced = any(b.n == block.n for b in state.blocks)
+            arrived = left if fenced else left._replace(blocks=tuple(sorted((*state.blocks, block))))
+            yield f"{MAY}late block {block.n} arrives: {listed(block.commits)}", arrived
 
     def _relay(self, state: State, number: int, relay: Relay) -> Iterator[tuple[str, State]]:
         for label, after in self._step(state, number, relay):
@@ -65,9 +73,8 @@ class RelayModel:
         if state.faults and relay.at is not At.IDLE:
             failing = state._replace(faults=state.faults - 1)
             yield f"{MAY}relay {number} crashes", moved(failing, number, Relay())
-            if relay.at is At.PUBLISH:
-                for label, after in self._failed_sends(failing, number, relay):
-                    yield f"{MAY}relay {number}: {label}", after
+            for label, after in self._failures(failing, number, relay):
+                yield f"{MAY}relay {number}: {label}", after
 
     def _step(self, state: State, number: int, relay: Relay) -> Iterator[tuple[str, State]]:
         match relay.at:
@@ -134,7 +141,7 @@ class RelayModel:
 
     def _insert(self, state: State, number: int, relay: Relay) -> tuple[str, State]:
         """§6.3: the unique `_id` fences rivals; whoever loses throws its own block away and starts again at 1."""
-        block, what = Block(relay.block + 1, relay.first, relay.commits), f"inserts block {relay.block + 1}"
+        block, what = relay.next_block(), f"inserts block {relay.block + 1}"
         own = relay._replace(block=block.n)
         if any(b.n == block.n for b in state.blocks) and self.mistake is not Mistake.NO_UNIQUE_BLOCK:
             if self.mistake is Mistake.LOSER_PUBLISHES:
@@ -154,10 +161,15 @@ class RelayModel:
         record = relay.record()
         return f"sends {record}", self._advanced(self._appended(state, record), number, relay)
 
-    def _failed_sends(self, state: State, number: int, relay: Relay) -> Iterator[tuple[str, State]]:
+    def _failures(self, state: State, number: int, relay: Relay) -> Iterator[tuple[str, State]]:
         """After one failed or unknown send nothing later goes out on that producer: start again at 1 with another."""
+        if relay.at is At.INSERT:
+            unknown = state._replace(late_blocks=state.late_blocks | {relay.next_block()})
+            yield "inserts a block: outcome unknown", moved(unknown, number, Relay())
+        if relay.at is not At.PUBLISH:
+            return
         record = relay.record()
-        unknown = state._replace(in_flight=state.in_flight | {record})
+        unknown = state._replace(late_records=state.late_records | {record})
         for outcome, after in (("failed", state), ("unknown", unknown)):
             on = self.mistake is Mistake.GO_ON_AFTER_FAILED_SEND
             reached = self._advanced(after, number, relay) if on else moved(after, number, Relay())

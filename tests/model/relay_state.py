@@ -52,6 +52,14 @@ class Record(NamedTuple):
         return f"{self.commit} at position {self.position}"
 
 
+class Block(NamedTuple):
+    n: int
+    first: int
+    commits: tuple[Commit, ...]
+    published: bool = False
+    durable: bool = False  # held by the majority
+
+
 class Relay(NamedTuple):
     at: At = At.IDLE
     block: int = 0  # the last one read, then the one worked on
@@ -63,13 +71,8 @@ class Relay(NamedTuple):
         """The next one to send: positions number events, gapless."""
         return Record(self.first + self.done, self.commits[self.done])
 
-
-class Block(NamedTuple):
-    n: int
-    first: int
-    commits: tuple[Commit, ...]
-    published: bool = False
-    durable: bool = False  # held by the majority
+    def next_block(self) -> Block:
+        return Block(self.block + 1, self.first, self.commits)
 
 
 class State(NamedTuple):
@@ -78,7 +81,8 @@ class State(NamedTuple):
     unsealed: frozenset[Commit] = frozenset()
     blocks: tuple[Block, ...] = ()
     topic: tuple[Record, ...] = ()
-    in_flight: frozenset[Record] = frozenset()
+    late_records: frozenset[Record] = frozenset()  # sent with unknown outcome: they may arrive yet
+    late_blocks: frozenset[Block] = frozenset()
     faults: int = 0
 
 

@@ -15,11 +15,11 @@ from tests.model.checker import MAY
 class Mistake(StrEnum):
     GUARDED_BY_OWN_SHARD_ONLY = "view guarded only by its own shard"
     SKIPPING_BY_POSITION = "view skipping by position past a parked stream"
-    SKIPPING_BY_VERSION_ALONE = "view skipping by version without the event's index"
-    PARKED_NOT_COMPARED = "parked stream written whatever it holds by then"
-    PARKED_REVISION_STARTS_AGAIN = "revision of a parked stream starts again when it is parked anew"
-    PARKED_GONE_AND_DROPPED = "parked stream gone, event not handled"
-    OFFSET_BEFORE_PARKED = "offset of a parked stream's later event before it is parked"
+    SKIPPING_BY_VERSION_ALONE = "view skipping by version alone, without the index"
+    PARKED_NOT_COMPARED = "parked stream written unconditionally"
+    PARKED_REVISION_STARTS_AGAIN = "parked stream's revision starts again"
+    PARKED_GONE_AND_DROPPED = "parked stream gone, event dropped"
+    OFFSET_BEFORE_PARKED = "offset before parking"
 
 
 class Event(NamedTuple):
