@@ -44,13 +44,19 @@ class DirectorApproved(ValidationEvent):
 
     case: Identifier
     teacher: Identifier
+    country: Country
+    region: str | None
     attempt: Identifier
     evidence: Literal["link", "letter", "telephone"]
 
 
 class DirectorRefused(ValidationEvent):
+    """The director says: not a teacher here, or not for us."""
+
     case: Identifier
     teacher: Identifier
+    country: Country
+    region: str | None
     attempt: Identifier
     reason: Reason
 
