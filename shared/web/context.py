@@ -52,7 +52,7 @@ def command_id(actor: str, route: str, key: str) -> str:
 
 def route_of(request: Request) -> str:
     """`POST /projects/{project}/accept`: the method and the route's template."""
-    return f"{request.method} {request.scope['route'].path}"
+    return f"{request.method} {request.scope['route'].path_format}"
 
 
 def _actor(who: Principal | str) -> str:
