@@ -1,7 +1,7 @@
 """The one way to change anything: load, decide, commit; again from the load when somebody was faster (design §5)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -15,7 +15,7 @@ from shared.contracts.envelope import Envelope, encode
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.commits import Commit, seal
 from shared.event_store.history import Context, History
-from shared.event_store.store import Appended, AppendUnknown, EventStore
+from shared.event_store.store import Appended, AppendUnknown, EventStore, Installation
 from shared.event_store.violations import (
     Busy,
     IdempotencyKeyReused,
@@ -49,12 +49,18 @@ class Outcome(Generic[S]):
     repeated: bool
 
 
+def _nobody(_: Commit) -> None:
+    """Nobody waits for this commit in this process; the relay's sweep finds it."""
+
+
 class Handler:
     """Runs commands against the streams of one service. Commands on one stream queue within the process."""
 
-    def __init__(self, store: EventStore, metrics: Metrics) -> None:
+    def __init__(self, store: EventStore, metrics: Metrics, committed: Callable[[Commit], None] = _nobody) -> None:
+        """`committed` is called after each stored commit: it wakes the relay of the same process."""
         self.store = store
         self.metrics = metrics
+        self.committed = committed
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, stream: str) -> History:
@@ -111,6 +117,7 @@ class Handler:
             commit = self.build(history, events, command, context)
             try:
                 if await self.store.append(commit) is Appended.STORED:
+                    self.committed(commit)
                     return Outcome(stream, commit.version, aggregate.fold(events, state), commit, repeated=False)
             except AppendUnknown:
                 raise OutcomeUnknown(stream=stream) from None
@@ -131,17 +138,23 @@ class Handler:
 
     def build(self, history: History, events: Sequence[Event], command: Command, context: Context) -> Commit:
         """The commit that would follow `history`; encoded once, here."""
-        installation = self.store.installation
-        version = history.version + 1
-        facts = _facts(history.stream, version, command, context) | {
-            "origin": installation.origin,
-            "epoch": installation.epoch,
-        }
-        encoded = tuple(
-            encode(_envelope(history.stream, version, index, event, command.at, context))
-            for index, event in enumerate(events)
-        )
-        return seal(facts, encoded, history.last_hash, installation.shards, inject())
+        return commit_after(self.store.installation, history, events, command, context)
+
+
+def commit_after(
+    installation: Installation, history: History, events: Sequence[Event], command: Command, context: Context
+) -> Commit:
+    """The commit in which `command` adds `events` to `history`: encoded once, here, and never again."""
+    version = history.version + 1
+    facts = _facts(history.stream, version, command, context) | {
+        "origin": installation.origin,
+        "epoch": installation.epoch,
+    }
+    encoded = tuple(
+        encode(_envelope(history.stream, version, index, event, command.at, context))
+        for index, event in enumerate(events)
+    )
+    return seal(facts, encoded, history.last_hash, installation.shards, inject())
 
 
 def _refuse_other_request(done: Commit, command: Command, context: Context) -> None:
