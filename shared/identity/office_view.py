@@ -17,11 +17,14 @@ def office_keys(recorded: Recorded[Any]) -> Sequence[str]:
 
 
 def fold_office(document: Document | None, recorded: Recorded[Any]) -> Document:
-    """`{office, kind, country, region, person, live, since, until}`; `live` from acceptance to revocation."""
+    """`{office, kind, country, region, person, live, since, until, event}`: `live` from acceptance to revocation.
+
+    `event` is the id of the event that it rests on: the basis of whatever is done in this office.
+    """
     event: OfficeEvent = recorded.event
     moment = recorded.time.isoformat()
     empty = {"kind": None, "country": None, "region": None, "live": False, "since": None, "until": None}
-    known = (document or empty) | {"office": event.office, "person": event.officer}
+    known = (document or empty) | {"office": event.office, "person": event.officer, "event": recorded.id}
     match event:
         case OfficeOffered():
             return known | {"kind": event.kind, "country": event.country, "region": event.region}
