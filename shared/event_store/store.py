@@ -1,6 +1,7 @@
 """Where commits live: one MongoDB document a decision, durable before it is true (design §5)."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -9,6 +10,7 @@ import structlog
 from shared.contracts.base import Service
 from shared.contracts.envelope import Codec
 from shared.event_store.commits import GENESIS, Commit, CorruptCommit, commit_key, from_document, verify
+from shared.messaging.failpoints import FAILPOINTS
 from shared.mongo import Database, DuplicateKeyError, IndexModel, PyMongoError, durable
 
 log = structlog.get_logger()
@@ -49,6 +51,7 @@ class EventStore:
         self.codec = codec
         self.database = source
         self.commits = durable(source, COMMITS)
+        self.on_stored: list[Callable[[Commit], None]] = []  # told of every commit of this process, to wake its relay
 
     async def load(self, stream: str) -> tuple[Commit, ...]:
         """All commits of a stream in order, their chain verified.
@@ -79,15 +82,23 @@ class EventStore:
         for attempt in range(attempts):
             try:
                 await self.commits.insert_one(document)
-                return Appended.STORED
+                return self._stored(commit)
             except PyMongoError as error:
                 if not isinstance(error, DuplicateKeyError):
                     log.warning("append_unanswered", stream=commit.stream, version=commit.version, attempt=attempt)
                 found = await self._resolve(commit)
+            if found is Appended.STORED:
+                return self._stored(commit)
             if found is not None:
                 return found
             await asyncio.sleep(min(0.05 * 2**attempt, 1.0))
         raise AppendUnknown(commit.key)
+
+    def _stored(self, commit: Commit) -> Appended:
+        FAILPOINTS.reach("after_insert")
+        for tell in self.on_stored:
+            tell(commit)
+        return Appended.STORED
 
     async def _resolve(self, commit: Commit) -> Appended | None:
         try:
