@@ -1,0 +1,35 @@
+"""What notifications is asked to do."""
+
+from pydantic import Field
+
+from shared.contracts.base import Command, Identifier, Reason
+from shared.contracts.notifications import Link, Recipient
+
+
+class QueueMessage(Command):
+    """Tell `recipient` about something, by `template`; `params` are identifiers only."""
+
+    message: Identifier
+    template: Identifier
+    recipient: Recipient
+    locale: str
+    link: Link | None = None
+    params: dict[str, Identifier] = Field(default_factory=dict)
+
+
+class RecordSending(Command):
+    """The mail server took the mail for `copies` addresses."""
+
+    copies: int
+
+
+class RecordBounce(Command):
+    """The mail server refused for good."""
+
+    reason: Reason
+
+
+class Suppress(Command):
+    """Nobody will be told: the recipient was erased, or nobody holds the office."""
+
+    reason: Reason

@@ -1,0 +1,185 @@
+"""The one role that touches the outside world: works off the queued messages and commits what became of each.
+
+Nothing is ever sent because an event was read: the sender looks for messages whose stream says that they wait.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from services.notifications.commands import RecordBounce, RecordSending, Suppress
+from services.notifications.message import MESSAGE, Status
+from services.notifications.rendering import link_url, message_id, render, to_mail
+from services.notifications.smtp import Delivery, MailServer
+from services.notifications.views import MESSAGES, RECIPIENTS
+from shared.contracts.base import Command, RecordRef
+from shared.contracts.envelope import Recorded
+from shared.contracts.notifications import NotificationQueued, ToOffice, ToPerson, ToRecord
+from shared.event_store.commits import shard_of
+from shared.event_store.history import Context
+from shared.event_store.violations import RuleViolation
+from shared.hosting.host import Host
+from shared.hosting.parts import StopSignal
+from shared.identity.links import Link, sign_link
+from shared.messaging.ownership import Ownership
+from shared.mongo import PyMongoError
+from shared.observability.traces import span
+from shared.private_records.records import Erased, Found
+from shared.private_records.replicas import OwnerUnavailable
+
+log = structlog.get_logger()
+OWNER = "registration"
+BATCH = 50
+SWEEP_S = 0.5
+FIRST_RETRY = timedelta(seconds=2)
+GIVE_UP = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """When a message that could not go out is tried again."""
+
+    next: datetime
+    wait: timedelta
+
+
+class Sender:
+    """Sends what waits on this process's shards. Two senders on one shard only send the same mail twice."""
+
+    def __init__(self, host: Host, server: MailServer, ownership: Ownership) -> None:
+        self._host = host
+        self._server = server
+        self._ownership = ownership
+        self._attempts: dict[str, Attempt] = {}
+
+    async def run(self, stop: StopSignal) -> None:
+        """Until `stop`; a store or owner that does not answer only makes it wait."""
+        self._host.heartbeats.register("sender", within_seconds=30)
+        while not stop:
+            try:
+                sent = await self.turn()
+                self._host.heartbeats.beat("sender")
+            except (PyMongoError, OwnerUnavailable, RuleViolation) as error:
+                log.warning("sender_waits", error=type(error).__name__)
+                sent = 0
+            if not sent:
+                await stop.wait(SWEEP_S)
+
+    async def turn(self) -> int:
+        """One round over what waits; how many messages were settled."""
+        mine = await self._ownership.mine()
+        waiting = await self._host.views.find(MESSAGES.name, {"status": "queued"}, BATCH)
+        settled = 0
+        for document in waiting:
+            if self._shard(document["stream"]) in mine and self._due(document["message"]):
+                settled += await self._settle(document["message"])
+        return settled
+
+    def _shard(self, stream: str) -> int:
+        return shard_of(stream, self._host.settings.installation.shards)
+
+    def _due(self, message: str) -> bool:
+        attempt = self._attempts.get(message)
+        return attempt is None or attempt.next <= self._host.clock()
+
+    async def _settle(self, message: str) -> bool:
+        """One message, by what its own stream says: the view may be old."""
+        state, history = await self._host.handler.state(MESSAGE, message)
+        if state.status is not Status.QUEUED or state.queued is None:
+            return False
+        queued = history.recorded[0]
+        with span("send", parent=history.commits[0].traceparent, attributes={"stream": history.stream}):
+            result = await self._send(state.queued)
+            if result is None:
+                return await self._later(message, queued)
+            self._attempts.pop(message, None)
+            await self._record(message, queued, result)
+        return True
+
+    async def _send(self, queued: NotificationQueued) -> Command | None:
+        """Hands the mail to the server; what to record of it, or nothing when it may work later."""
+        now = self._host.clock()
+        found = await self._addresses(queued)
+        if found is None:
+            return None
+        addresses, locale = found
+        if not addresses:
+            return Suppress(at=now, reason="recipient_erased")
+        deliveries = [await self._mail(queued, address, locale) for address in addresses]
+        if Delivery.LATER in deliveries:
+            return None
+        self._count(deliveries)
+        taken = deliveries.count(Delivery.TAKEN)
+        return RecordSending(at=now, copies=taken) if taken else RecordBounce(at=now, reason="refused_by_server")
+
+    async def _mail(self, queued: NotificationQueued, address: str, locale: str) -> Delivery:
+        settings = self._host.settings
+        home = settings.web.public_url.rstrip("/")
+        text = render(queued, home=home, link=self._link(queued, home), locale=locale)
+        identifier = message_id(queued.message, settings.installation.origin)
+        return await self._server.send(to_mail(text, sender=settings.mail.mail_from, to=address, identifier=identifier))
+
+    def _link(self, queued: NotificationQueued, home: str) -> str | None:
+        if queued.link is None:
+            return None
+        link = queued.link
+        token = sign_link(self._host.signing_key, Link(link.purpose, link.stream, link.attempt, link.expires))
+        return link_url(home, link.purpose, token)
+
+    async def _addresses(self, queued: NotificationQueued) -> tuple[list[str], str] | None:
+        """Addresses and language; an empty list once everybody was erased; nothing when it is not known yet."""
+        records: Sequence[RecordRef]
+        locale = queued.locale
+        match queued.recipient:
+            case ToRecord(record=record):
+                records = (record,)
+            case ToPerson(person=person):
+                known = await self._host.views.get(RECIPIENTS.name, person)
+                if known is None:
+                    return None
+                records, locale = (RecordRef.model_validate(known["email"]),), known["locale"]
+            case ToOffice() as office:
+                records = await self._officers(office)
+        if not records:
+            return None
+        answers = await self._host.replicas.get(OWNER, [record.id for record in records])
+        if any(not isinstance(answer, Found | Erased) for answer in answers.values()):
+            return None
+        return [answer.fields["email"] for answer in answers.values() if isinstance(answer, Found)], locale
+
+    async def _officers(self, office: ToOffice) -> list[RecordRef]:
+        """The address records of everyone who holds the office now."""
+        wanted = {"kind": office.kind, "country": office.country, "live": True}
+        holders = await self._host.views.find("offices", wanted, BATCH)
+        covering = [holder for holder in holders if holder["region"] in (None, office.region)]
+        regional = [holder for holder in covering if holder["region"] is not None]
+        known = [await self._host.views.get(RECIPIENTS.name, holder["person"]) for holder in regional or covering]
+        return [RecordRef.model_validate(one["email"]) for one in known if one is not None]
+
+    async def _later(self, message: str, queued: Recorded[NotificationQueued]) -> bool:
+        now = self._host.clock()
+        if now - queued.time > GIVE_UP:
+            await self._record(message, queued, Suppress(at=now, reason="undeliverable_for_a_day"))
+            return True
+        before = self._attempts.get(message)
+        wait = min(before.wait * 2, timedelta(minutes=10)) if before else FIRST_RETRY
+        self._attempts[message] = Attempt(now + wait, wait)
+        return False
+
+    async def _record(self, message: str, queued: Recorded[NotificationQueued], command: Command) -> None:
+        context = Context(
+            actor="system",
+            capacity="system",
+            node=queued.node,
+            correlation_id=queued.envelope.correlationid,
+            cause=queued.id,
+            policy="send_message",
+            basis=(queued.id,),
+        )
+        await self._host.handler.handle(MESSAGE, message, command, context)
+
+    def _count(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            self._host.metrics.mails_total.labels("sent" if delivery is Delivery.TAKEN else "bounced").inc()

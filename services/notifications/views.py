@@ -1,0 +1,68 @@
+"""What the sender works from: which messages wait, and which record holds whose address. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.views.view import View
+
+from shared.contracts.envelope import Recorded
+from shared.contracts.notifications import (
+    NotificationBounced,
+    NotificationQueued,
+    NotificationSent,
+    NotificationSuppressed,
+)
+from shared.contracts.registration import OfficeOffered, RegistrationStarted, TeacherRegistered
+
+Document = dict[str, Any]
+_STATUS = {NotificationSent: "sent", NotificationBounced: "bounced", NotificationSuppressed: "suppressed"}
+
+
+def message_keys(recorded: Recorded[Any]) -> Sequence[str]:
+    """One document per message."""
+    return (recorded.event.message,)
+
+
+def fold_message(document: Document | None, recorded: Recorded[Any], _: str) -> Document:
+    """Whether the message still waits, since when, and which event queued it."""
+    event = recorded.event
+    if isinstance(event, NotificationQueued):
+        return {
+            "status": "queued",
+            "message": event.message,
+            "stream": recorded.stream,
+            "template": event.template,
+            "event": recorded.id,
+            "since": recorded.time.isoformat(),
+        }
+    return (document or {}) | {"status": _STATUS[type(event)]}
+
+
+def recipient_keys(recorded: Recorded[Any]) -> Sequence[str]:
+    """One document per person."""
+    event = recorded.event
+    return (event.officer if isinstance(event, OfficeOffered) else event.teacher,)
+
+
+def fold_recipient(_: Document | None, recorded: Recorded[Any], __: str) -> Document:
+    """Which private record holds the person's address; never the address."""
+    event = recorded.event
+    return {"email": event.email.model_dump(), "locale": event.locale}
+
+
+MESSAGES = View(
+    name="messages",
+    version=1,
+    events=(NotificationQueued, NotificationSent, NotificationBounced, NotificationSuppressed),
+    keys=message_keys,
+    fold=fold_message,
+    indexes=(("status",),),
+)
+RECIPIENTS = View(
+    name="recipients",
+    version=1,
+    events=(RegistrationStarted, TeacherRegistered, OfficeOffered),
+    keys=recipient_keys,
+    fold=fold_recipient,
+)
+VIEWS = (MESSAGES, RECIPIENTS)

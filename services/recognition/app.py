@@ -1,0 +1,21 @@
+"""Recognition, wired once."""
+
+from services.recognition.api import router
+from services.recognition.application import APPLICATION
+from services.recognition.dossier import DOSSIER
+from services.recognition.reactions import REACTIONS
+from services.recognition.seal import SEAL
+from services.recognition.views import VIEWS
+from shared.hosting.host import Host
+from shared.hosting.parts import Parts
+from shared.identity.office_view import OFFICES
+
+
+def build(host: Host) -> Parts:
+    """The service's parts for this host."""
+    return Parts(
+        routers=(router(host),),
+        aggregates=(SEAL, APPLICATION, DOSSIER),
+        reactions=REACTIONS,
+        views=(*VIEWS, OFFICES),
+    )

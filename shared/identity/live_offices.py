@@ -1,0 +1,51 @@
+"""An act needs its office in the token *and* live in the service's own view (design §10)."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared.event_store.violations import Forbidden
+from shared.identity.offices import OfficeClaim, OfficeKind, covers
+from shared.identity.tokens import Principal
+
+
+class OfficeFacts(Protocol):
+    """Reads this service's own view of offices."""
+
+    async def get(self, view: str, key: str) -> dict[str, Any] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOffice:
+    """An office that may be acted in, and the event that this rests on."""
+
+    claim: OfficeClaim
+    basis: tuple[str, ...]
+
+    @property
+    def capacity(self) -> str:
+        return self.claim.capacity
+
+
+class NotInOffice(Forbidden):
+    """Nobody may do this without an office that covers the place."""
+
+
+async def live_office(
+    views: OfficeFacts, who: Principal, kinds: tuple[OfficeKind, ...], country: str | None, region: str | None = None
+) -> LiveOffice:
+    """The first claimed office of these kinds that covers the place and is live in the view `offices`.
+
+    `country` None: only an office without a country (central) will do.
+
+    Raises:
+        NotInOffice: there is none.
+    """
+    for claim in who.offices_of(*kinds):
+        if country is None and claim.country is not None:
+            continue
+        if country is not None and not covers(claim, country, region):
+            continue
+        seen = await views.get("offices", claim.office_id)
+        if seen is not None and seen["live"] and seen["person"] == who.person:
+            return LiveOffice(claim, (seen["event"],))
+    raise NotInOffice(country=country, region=region)
