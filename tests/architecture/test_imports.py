@@ -38,17 +38,23 @@ PLANTED: dict[str, tuple[str, str, str]] = {
         "services/planted_e/reactions.py", "import services.planted_e.teacher", "services.planted_e.teacher",
     ),
     "views may import contracts": ("services/planted_e/views.py", "import shared.private_records", "private_records"),
-    "queries may import views, private records": (
-        "services/planted_e/queries.py", "import services.planted_e.commands", "services.planted_e.commands",
+    "queries may import views, private records, and its aggregates": (
+        "services/planted_e/queries.py", "import services.planted_e.api", "services.planted_e.api",
     ),
-    "api may import commands, queries": (
-        "services/planted_e/api.py", "import services.planted_e.teacher", "services.planted_e.teacher",
+    "api may import commands, queries, and its aggregates": (
+        "services/planted_e/api.py", "import services.planted_e.views", "services.planted_e.views",
     ),
-    "pages may import commands, queries": (
+    "pages may import commands, queries, and its aggregates": (
         "services/planted_e/pages.py", "import services.planted_e.views", "services.planted_e.views",
     ),
     "deadlines may import commands": (
         "services/planted_e/deadlines.py", "import services.planted_e.queries", "services.planted_e.queries",
+    ),
+    "the sender may import commands, its aggregate, views, rendering and its adapter": (
+        "services/planted_e/sender.py", "import services.planted_e.queries", "services.planted_e.queries",
+    ),
+    "rendering may import contracts": (
+        "services/planted_e/rendering.py", "import services.planted_e.views", "services.planted_e.views",
     ),
     "an adapter may import shared and its own contracts, no other file of the service": (
         "services/planted_e/mongo.py", "import services.planted_e.teacher", "services.planted_e.teacher",
