@@ -1,12 +1,16 @@
 """From a request to its commit's context: who asks, in which capacity, and the key that makes it once."""
 
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request, Response
 
 from shared.contracts.base import derived_id
 from shared.event_store.history import Context
 from shared.identity.tokens import Principal
+from shared.web.authentication import SignedIn
+from shared.web.idempotency import ExpectedVersion, IdempotencyKey
 from shared.web.middleware import correlation_id
 
 
@@ -57,3 +61,42 @@ def route_of(request: Request) -> str:
 
 def _actor(who: Principal | str) -> str:
     return who.person if isinstance(who, Principal) else who
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A signed-in person's command over HTTP, as every command route takes it. `response` is for its headers."""
+
+    request: Request
+    response: Response
+    who: Principal
+    key: str
+    if_match: int | None
+
+    def context(
+        self, capacity: str, node: str, *, basis: tuple[str, ...] = (), policy_version: str | None = None
+    ) -> Context:
+        """`context_for` with what the request brought."""
+        return context_for(
+            self.request,
+            self.who,
+            capacity,
+            node,
+            key=self.key,
+            basis=basis,
+            policy_version=policy_version,
+            if_match=self.if_match,
+        )
+
+    def new_identifier(self) -> str:
+        return new_identifier(self.request, self.who, self.key)
+
+
+def _asking(
+    request: Request, response: Response, who: SignedIn, key: IdempotencyKey, if_match: ExpectedVersion
+) -> Asking:
+    return Asking(request, response, who, key, if_match)
+
+
+CommandRequest = Annotated[Asking, Depends(_asking)]
+"""Declares a command route: somebody signed in, an Idempotency-Key, an If-Match."""
