@@ -1,5 +1,6 @@
 """Topics as code: made before anybody subscribes, never by accident of subscribing (design §6)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+KNOWN_WITHIN_S = 15.0
 CONFIG = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 
@@ -48,6 +50,7 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], shards: int, *, re
         missing = [NewTopic(name, shards, replication, topic_configs=CONFIG) for name in names if name not in there]
         if missing:
             _raise_for(await client.create_topics(missing))
+            await _until_known(client, [topic.name for topic in missing])
         for topic in await describe_topics(client, names):
             refuse_unfit(topic, shards)
 
@@ -87,6 +90,17 @@ async def refuse_auto_creation(client: AIOKafkaAdminClient) -> None:
                 f"broker {broker['node_id']} creates topics by itself, with the wrong number of partitions: "
                 "set auto.create.topics.enable=false"
             )
+
+
+async def _until_known(client: AIOKafkaAdminClient, names: Sequence[str]) -> None:
+    """Brokers learn of a new topic a moment after its creation was acknowledged; whoever subscribes before fails."""
+    async with asyncio.timeout(KNOWN_WITHIN_S):
+        while await _unknown(client, names):  # noqa: ASYNC110 the broker tells nobody
+            await asyncio.sleep(0.05)
+
+
+async def _unknown(client: AIOKafkaAdminClient, names: Sequence[str]) -> bool:
+    return any(metadata["error_code"] for metadata in await client.describe_topics(list(names)))
 
 
 async def _config(client: AIOKafkaAdminClient, kind: ConfigResourceType, name: str) -> dict[str, str]:

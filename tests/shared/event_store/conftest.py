@@ -1,0 +1,31 @@
+"""A database of its own for each test, on the real server."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from deploy.local.stack import LocalStack
+from shared.event_store.handling import Handler
+from shared.event_store.store import EventStore
+from shared.mongo import Database, connect, database
+from tests.shared.event_store.counting import counting, prepared_store
+
+
+@pytest.fixture
+async def own_database(stack: LocalStack) -> AsyncIterator[Database]:
+    client = connect(stack.mongo_url)
+    name = f"test_{uuid4().hex}"
+    yield database(client, name)
+    await client.drop_database(name)
+    client.close()
+
+
+@pytest.fixture
+async def store(own_database: Database) -> EventStore:
+    return await prepared_store(own_database)
+
+
+@pytest.fixture
+def handler(store: EventStore) -> Handler:
+    return counting(store)
