@@ -1,0 +1,22 @@
+"""Validation, wired once."""
+
+from services.validation.api import CaseApi
+from services.validation.case import CASE
+from services.validation.pages import DirectorPages
+from services.validation.queries import CaseQueries
+from services.validation.reactions import REACTIONS
+from services.validation.views import VIEWS
+from shared.hosting.host import Host
+from shared.hosting.parts import Parts
+from shared.identity.office_view import OFFICES
+
+
+def build(host: Host) -> Parts:
+    """The service's parts for this host."""
+    queries = CaseQueries(host.handler, host.views, host.replicas)
+    return Parts(
+        routers=(CaseApi(host, queries).router(), DirectorPages(host, queries).router()),
+        aggregates=(CASE,),
+        reactions=REACTIONS,
+        views=(*VIEWS, OFFICES),
+    )

@@ -1,0 +1,80 @@
+"""What the routes of validation ask: one case from its stream, lists from the view, a name from its record."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.validation.views import APPLICANTS, CASES, fold_case, newest_first
+from shared.event_store.handling import Handler
+from shared.private_records.records import Found
+from shared.private_records.replicas import OwnerUnavailable, Replicas
+from shared.views.reader import MAX_LIMIT, ViewReader
+
+Document = dict[str, Any]
+_DAY_S = 86_400
+_DIGITS = 12
+_ALL_S = 10**_DIGITS - 1
+
+
+class CaseQueries:
+    """Reads cases. Names are joined in when they are shown, and may be gone."""
+
+    def __init__(self, handler: Handler, views: ViewReader, replicas: Replicas) -> None:
+        self._handler = handler
+        self._views = views
+        self._replicas = replicas
+
+    async def case(self, case: str) -> tuple[Document, int] | None:
+        """The case as its stream tells it now, and the stream's version; nothing where there is none."""
+        history = await self._handler.load(f"case-{case}")
+        document: Document | None = None
+        for recorded in history.recorded:
+            if isinstance(recorded.event, CASES.events):
+                document = fold_case(document, recorded)  # type: ignore[arg-type]
+        return None if document is None else (document, history.version)
+
+    async def cases(self, where: Document, start: str, limit: int) -> Sequence[Document]:
+        """The newest `limit` cases of `where` (country, region, status) whose sort key is greater than `start`.
+
+        The database reads every match of a query, so each asks for a window of time only: a day, and twice as much
+        whenever that held too few, half as much when it held too many.
+        """
+        found: list[Document] = []
+        seconds, width = _seconds(start), _DAY_S
+        while len(found) < limit and seconds < _ALL_S:
+            end = min(seconds + width, _ALL_S)
+            window = {"sort": {"$gt": start, "$lt": f"{end:0{_DIGITS}d}"}}
+            part = await self._views.find(CASES, where | window, MAX_LIMIT)
+            if len(part) == MAX_LIMIT and width > 1:
+                width //= 2
+                continue
+            found += sorted(part, key=lambda document: str(document["sort"]))
+            start, seconds, width = f"{end:0{_DIGITS}d}", end, width * 2
+        return found[:limit]
+
+    async def listed(self, case: str, version: int) -> bool:
+        """Whether the list shows this version of the case; waits for it, two seconds at the longest."""
+        return await self._views.reached(CASES, case, f"case-{case}", version)
+
+    async def name_of(self, teacher: str) -> str | None:
+        """The teacher's name; nothing where it is erased, not known yet, or its owner cannot be asked now."""
+        applicant = await self._views.get(APPLICANTS, teacher)
+        if applicant is None:
+            return None
+        record = str(applicant["name"])
+        try:
+            found = (await self._replicas.get("registration", [record]))[record]
+        except OwnerUnavailable:
+            return None
+        return " ".join(found.fields[key] for key in sorted(found.fields)) if isinstance(found, Found) else None
+
+
+def start_of_list(now: datetime) -> str:
+    """A sort key before every case; a day ahead, for clocks differ."""
+    return newest_first(now + timedelta(days=1))
+
+
+def _seconds(key: str) -> int:
+    """The time in a sort key; after everything for what is none."""
+    digits, _, _ = key.partition("~")
+    return int(digits) if len(digits) == _DIGITS and digits.isascii() and digits.isdigit() else _ALL_S
