@@ -14,7 +14,7 @@ from services.notifications.message import MESSAGE, Status
 from services.notifications.rendering import link_url, message_id, render, to_mail
 from services.notifications.smtp import Delivery, MailServer
 from services.notifications.views import MESSAGES, RECIPIENTS
-from shared.contracts.base import Command, RecordRef
+from shared.contracts.base import Command, Event, RecordRef, Service
 from shared.contracts.envelope import Recorded
 from shared.contracts.notifications import NotificationQueued, ToOffice, ToPerson, ToRecord
 from shared.event_store.commits import shard_of
@@ -23,6 +23,7 @@ from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
 from shared.hosting.parts import StopSignal
 from shared.identity.links import Link, sign_link
+from shared.identity.office_view import OFFICES
 from shared.messaging.ownership import Ownership
 from shared.mongo import PyMongoError
 from shared.observability.traces import span
@@ -30,8 +31,8 @@ from shared.private_records.records import Erased, Found
 from shared.private_records.replicas import OwnerUnavailable
 
 log = structlog.get_logger()
-OWNER = "registration"
-BATCH = 50
+OWNER: Service = "registration"
+QUEUE = 1_000
 SWEEP_S = 0.5
 FIRST_RETRY = timedelta(seconds=2)
 GIVE_UP = timedelta(hours=24)
@@ -57,7 +58,7 @@ class Sender:
     async def run(self, stop: StopSignal) -> None:
         """Until `stop`; a store or owner that does not answer only makes it wait."""
         self._host.heartbeats.register("sender", within_seconds=30)
-        while not stop:
+        while not stop.is_set():
             try:
                 sent = await self.turn()
                 self._host.heartbeats.beat("sender")
@@ -65,12 +66,12 @@ class Sender:
                 log.warning("sender_waits", error=type(error).__name__)
                 sent = 0
             if not sent:
-                await stop.wait(SWEEP_S)
+                await stop.within(SWEEP_S)
 
     async def turn(self) -> int:
         """One round over what waits; how many messages were settled."""
         mine = await self._ownership.mine()
-        waiting = await self._host.views.find(MESSAGES.name, {"status": "queued"}, BATCH)
+        waiting = await self._host.views.find(MESSAGES, {"status": "queued"}, QUEUE)
         settled = 0
         for document in waiting:
             if self._shard(document["stream"]) in mine and self._due(document["message"]):
@@ -136,7 +137,7 @@ class Sender:
             case ToRecord(record=record):
                 records = (record,)
             case ToPerson(person=person):
-                known = await self._host.views.get(RECIPIENTS.name, person)
+                known = await self._host.views.get(RECIPIENTS, person)
                 if known is None:
                     return None
                 records, locale = (RecordRef.model_validate(known["email"]),), known["locale"]
@@ -152,13 +153,13 @@ class Sender:
     async def _officers(self, office: ToOffice) -> list[RecordRef]:
         """The address records of everyone who holds the office now."""
         wanted = {"kind": office.kind, "country": office.country, "live": True}
-        holders = await self._host.views.find("offices", wanted, BATCH)
+        holders = await self._host.views.find(OFFICES, wanted, QUEUE)
         covering = [holder for holder in holders if holder["region"] in (None, office.region)]
         regional = [holder for holder in covering if holder["region"] is not None]
-        known = [await self._host.views.get(RECIPIENTS.name, holder["person"]) for holder in regional or covering]
+        known = [await self._host.views.get(RECIPIENTS, holder["person"]) for holder in regional or covering]
         return [RecordRef.model_validate(one["email"]) for one in known if one is not None]
 
-    async def _later(self, message: str, queued: Recorded[NotificationQueued]) -> bool:
+    async def _later(self, message: str, queued: Recorded[Event]) -> bool:
         now = self._host.clock()
         if now - queued.time > GIVE_UP:
             await self._record(message, queued, Suppress(at=now, reason="undeliverable_for_a_day"))
@@ -168,7 +169,7 @@ class Sender:
         self._attempts[message] = Attempt(now + wait, wait)
         return False
 
-    async def _record(self, message: str, queued: Recorded[NotificationQueued], command: Command) -> None:
+    async def _record(self, message: str, queued: Recorded[Event], command: Command) -> None:
         context = Context(
             actor="system",
             capacity="system",

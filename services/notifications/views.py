@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.views.view import View
-
+from shared.contracts.base import Event
 from shared.contracts.envelope import Recorded
 from shared.contracts.notifications import (
     NotificationBounced,
@@ -13,9 +12,10 @@ from shared.contracts.notifications import (
     NotificationSuppressed,
 )
 from shared.contracts.registration import OfficeOffered, RegistrationStarted, TeacherRegistered
+from shared.views.view import View
 
 Document = dict[str, Any]
-_STATUS = {NotificationSent: "sent", NotificationBounced: "bounced", NotificationSuppressed: "suppressed"}
+_STATUS: dict[type[Event], str] = {NotificationSent: "sent", NotificationBounced: "bounced", NotificationSuppressed: "suppressed"}
 
 
 def message_keys(recorded: Recorded[Any]) -> Sequence[str]:
@@ -23,7 +23,7 @@ def message_keys(recorded: Recorded[Any]) -> Sequence[str]:
     return (recorded.event.message,)
 
 
-def fold_message(document: Document | None, recorded: Recorded[Any], _: str) -> Document:
+def fold_message(document: Document | None, recorded: Recorded[Any]) -> Document:
     """Whether the message still waits, since when, and which event queued it."""
     event = recorded.event
     if isinstance(event, NotificationQueued):
@@ -44,7 +44,7 @@ def recipient_keys(recorded: Recorded[Any]) -> Sequence[str]:
     return (event.officer if isinstance(event, OfficeOffered) else event.teacher,)
 
 
-def fold_recipient(_: Document | None, recorded: Recorded[Any], __: str) -> Document:
+def fold_recipient(_: Document | None, recorded: Recorded[Any]) -> Document:
     """Which private record holds the person's address; never the address."""
     event = recorded.event
     return {"email": event.email.model_dump(), "locale": event.locale}

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from shared.views.reader import ViewReader
 
 from services.recognition.application import Application, Status
 from services.recognition.dossier import Dossier
-from services.recognition.views import APPLICATIONS, MEMBERSHIPS, SEALS, membership_key
+from services.recognition.views import APPLICATIONS, MEMBERS, SEALS
 from shared.event_store.violations import NotYetKnown
+from shared.views.reader import ViewReader
 
 PAGE = 50
 
@@ -58,20 +58,21 @@ async def membership(views: ViewReader, project: str, teacher: str) -> Membershi
     Raises:
         NotAMember: nothing is known of it (yet).
     """
-    found = await views.get(MEMBERSHIPS.name, membership_key(project, teacher))
-    if found is None:
+    document = await views.get(MEMBERS, project)
+    found = document and document["members"].get(teacher)
+    if not found:
         raise NotAMember(project=project)
     return Membership(found["school"], found["country"], found["event"])
 
 
 async def seals_of(views: ViewReader, teacher: str) -> list[dict[str, Any]]:
     """Every seal that the teacher holds."""
-    return await views.find(SEALS.name, {"teacher": teacher}, PAGE)
+    return await views.find(SEALS, {"teacher": teacher}, PAGE)
 
 
 async def applications_to(views: ViewReader, country: str, status: str) -> list[dict[str, Any]]:
     """Applications of a country in one status: the work list of assessors and officers."""
-    return await views.find(APPLICATIONS.name, {"country": country, "status": status}, PAGE)
+    return await views.find(APPLICATIONS, {"country": country, "status": status}, PAGE)
 
 
 def application_answer(state: Application) -> ApplicationAnswer:

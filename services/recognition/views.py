@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from shared.views.view import View
-
 from shared.contracts.base import Event
 from shared.contracts.envelope import Recorded
 from shared.contracts.projects import Member, PartnerJoined, ProjectStarted
@@ -16,13 +14,23 @@ from shared.contracts.recognition import (
     NQSGranted,
     NQSRefused,
 )
+from shared.views.view import View
 
 Document = dict[str, Any]
 
 
-def membership_key(project: str, teacher: str) -> str:
-    """The key of a teacher's membership of a project."""
-    return f"{project}:{teacher}"
+def project_keys(recorded: Recorded[Any]) -> Sequence[str]:
+    """One document per project."""
+    return (recorded.event.project,)
+
+
+def fold_members(document: Document | None, recorded: Recorded[Any]) -> Document:
+    """Who belongs to a running project, with school and country as they were on joining."""
+    members = dict((document or {"members": {}})["members"])
+    for member in _members(recorded.event):
+        joined = {"school": member.school, "country": member.country, "event": recorded.id}
+        members.setdefault(member.teacher, joined)
+    return {"members": members}
 
 
 def _members(event: Event) -> Sequence[Member]:
@@ -33,27 +41,6 @@ def _members(event: Event) -> Sequence[Member]:
             return (event.partner,)
         case _:
             return ()
-
-
-def membership_keys(recorded: Recorded[Any]) -> Sequence[str]:
-    """One document per member."""
-    event = recorded.event
-    return tuple(membership_key(event.project, member.teacher) for member in _members(event))
-
-
-def fold_membership(document: Document | None, recorded: Recorded[Any], key: str) -> Document:
-    """School and country as they were on joining."""
-    if document is not None:
-        return document
-    event = recorded.event
-    member = next(m for m in _members(event) if membership_key(event.project, m.teacher) == key)
-    return {
-        "project": event.project,
-        "teacher": member.teacher,
-        "school": member.school,
-        "country": member.country,
-        "event": recorded.id,
-    }
 
 
 def seal_keys(recorded: Recorded[Any]) -> Sequence[str]:
@@ -69,9 +56,9 @@ def seal_keys(recorded: Recorded[Any]) -> Sequence[str]:
             return ()
 
 
-def fold_seal(document: Document | None, recorded: Recorded[Any], _: str) -> Document:
+def fold_seal(document: Document | None, recorded: Recorded[Any]) -> Document:
     """Who holds which seal for which project, since when."""
-    kinds = {ETwinningSealIssued: "etwinning", NQSGranted: "nqs", EQSGranted: "eqs"}
+    kinds: dict[type[Event], str] = {ETwinningSealIssued: "etwinning", NQSGranted: "nqs", EQSGranted: "eqs"}
     event = recorded.event
     return document or {
         "kind": kinds[type(event)],
@@ -87,7 +74,7 @@ def application_keys(recorded: Recorded[Any]) -> Sequence[str]:
     return (recorded.event.application,)
 
 
-def fold_application(document: Document | None, recorded: Recorded[Any], _: str) -> Document:
+def fold_application(document: Document | None, recorded: Recorded[Any]) -> Document:
     """Where each application stands, for assessors and officers of its country."""
     match recorded.event:
         case NQSApplied() as event:
@@ -102,13 +89,12 @@ def fold_application(document: Document | None, recorded: Recorded[Any], _: str)
             raise TypeError(type(other).__name__)
 
 
-MEMBERSHIPS = View(
-    name="memberships",
+MEMBERS = View(
+    name="members",
     version=1,
     events=(ProjectStarted, PartnerJoined),
-    keys=membership_keys,
-    fold=fold_membership,
-    indexes=(("teacher",),),
+    keys=project_keys,
+    fold=fold_members,
 )
 SEALS = View(
     name="seals",
@@ -126,4 +112,4 @@ APPLICATIONS = View(
     fold=fold_application,
     indexes=(("country", "status"), ("teacher",)),
 )
-VIEWS = (MEMBERSHIPS, SEALS, APPLICATIONS)
+VIEWS = (MEMBERS, SEALS, APPLICATIONS)

@@ -40,7 +40,7 @@ class Intent(Protocol):
 
 @dataclass(frozen=True)
 class Outcome(Generic[S]):
-    """What is true after a command: the state, the version, and the commit that holds its decision (none: so already)."""
+    """What is true after a command: state, version, and the commit that holds its decision (none: so already)."""
 
     stream: str
     version: int
@@ -82,7 +82,7 @@ class Handler:
         """Decides one command on one stream, at most once per command id or (cause, policy).
 
         Raises:
-            RuleViolation: a rule says no (of a person's command; a reaction's refusal is committed as ReactionDeclined).
+            RuleViolation: a rule says no to a person (a reaction's refusal is committed as ReactionDeclined).
             Busy: past the bound, and certain that nothing was done.
             OutcomeUnknown: past the bound, and not certain.
         """

@@ -1,5 +1,7 @@
 """Which incarnation of the database this is: written once when it is prepared, read at every start."""
 
+from contextlib import suppress
+
 from uuid_utils import uuid7
 
 from shared.contracts.base import Service
@@ -20,10 +22,8 @@ async def prepare_installation(source: Database, service: Service, origin: str, 
         NotPrepared: the database belongs to another origin or was made with another number of shards.
     """
     meta = durable(source, _META)
-    try:
+    with suppress(DuplicateKeyError):
         await meta.insert_one({"_id": service, "origin": origin, "epoch": uuid7().hex, "shards": shards})
-    except DuplicateKeyError:
-        pass
     found = await open_installation(source, service)
     if (found.origin, found.shards) != (origin, shards):
         raise NotPrepared(

@@ -1,11 +1,11 @@
 """Broken rules, named: what a decision raises instead of returning events. No HTTP in here."""
 
 from collections.abc import Mapping
-from typing import Union
+from typing import TypeAlias
 
 from shared.contracts.base import snake_case
 
-Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 class RuleViolation(Exception):

@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 ALGORITHM: Final = "Ed25519"
-_PRIVATE, _PUBLIC = ".jwk", ".pub.jwk"
+_PRIVATE, _PUBLIC, _SECRET = ".jwk", ".pub.jwk", ".secret"
 
 
 class KeyUnusable(Exception):
@@ -77,6 +77,21 @@ def key_ring(folder: Path) -> KeyRing:
     if not files:
         raise KeyUnusable(f"no public key in {folder}")
     return KeyRing({file.name.removesuffix(_PUBLIC): _read(file) for file in files})
+
+
+def create_secret(folder: Path, name: str) -> None:
+    """Create 32 random bytes as `<name>.secret` (0600) unless they are there: a key for HMACs, in no ring."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _create_exclusively(folder / (name + _SECRET), secrets.token_hex(32).encode())
+
+
+def secret_key(folder: Path, name: str) -> bytes:
+    """Read the secret `name`; raises `KeyUnusable`."""
+    file = folder / (name + _SECRET)
+    try:
+        return bytes.fromhex(file.read_text())
+    except (OSError, ValueError):
+        raise KeyUnusable(f"{file} cannot be read as a secret") from None
 
 
 def _encode(key: OKPKey, *, private: bool) -> bytes:

@@ -1,17 +1,12 @@
 """An act needs its office in the token *and* live in the service's own view (design §10)."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from shared.event_store.violations import Forbidden
+from shared.identity.office_view import OFFICES
 from shared.identity.offices import OfficeClaim, OfficeKind, covers
 from shared.identity.tokens import Principal
-
-
-class OfficeFacts(Protocol):
-    """Reads this service's own view of offices."""
-
-    async def get(self, view: str, key: str) -> dict[str, Any] | None: ...
+from shared.views.reader import ViewReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +26,7 @@ class NotInOffice(Forbidden):
 
 
 async def live_office(
-    views: OfficeFacts, who: Principal, kinds: tuple[OfficeKind, ...], country: str | None, region: str | None = None
+    views: ViewReader, who: Principal, kinds: tuple[OfficeKind, ...], country: str | None, region: str | None = None
 ) -> LiveOffice:
     """The first claimed office of these kinds that covers the place and is live in the view `offices`.
 
@@ -45,7 +40,7 @@ async def live_office(
             continue
         if country is not None and not covers(claim, country, region):
             continue
-        seen = await views.get("offices", claim.office_id)
+        seen = await views.get(OFFICES, claim.office_id)
         if seen is not None and seen["live"] and seen["person"] == who.person:
             return LiveOffice(claim, (seen["event"],))
     raise NotInOffice(country=country, region=region)

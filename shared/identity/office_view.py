@@ -43,4 +43,5 @@ OFFICES = View(
     keys=office_keys,
     fold=fold_office,
     events=(OfficeOffered, OfficeAccepted, OfficeRevoked),
+    indexes=(("kind", "country", "live"),),
 )

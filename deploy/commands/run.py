@@ -1,0 +1,40 @@
+"""`etwinning run`."""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from deploy.errors import Unable
+
+
+def run(
+    service: Annotated[str, typer.Argument(help="registration, validation, projects, recognition or notifications.")],
+    role: Annotated[
+        list[str], typer.Option(help="api, relay, reactions, views, deadlines, sender or all; may be repeated.")
+    ],
+) -> None:
+    """Run roles of one service in this process, until SIGTERM.
+
+    Every role scales by itself: start it as often as is needed, on as many machines as there are. All settings come
+    from the environment (ETWINNING_MONGO_URL, ETWINNING_KAFKA, …); a missing one is named.
+
+    Example: etwinning run recognition --role reactions --role views
+    """
+    from deploy.connections import build_of, checked_settings, service_named
+    from shared.event_store.installation import NotPrepared
+    from shared.hosting.process import PortTaken, UnknownRole, roles_of
+    from shared.hosting.process import run as run_process
+    from shared.identity.keys import KeyUnusable
+
+    name = service_named(service)
+    settings = checked_settings(os.environ)
+    try:
+        asyncio.run(run_process(name, build_of(name), roles_of(role), settings))
+    except (UnknownRole, NotPrepared, KeyUnusable) as fault:
+        raise Unable(f"{fault}.") from None
+    except BaseExceptionGroup as failures:
+        if failures.subgroup(PortTaken):
+            raise Unable(f"Port {settings.web.port} is taken: set ETWINNING_PORT to a free one.") from None
+        raise

@@ -1,0 +1,67 @@
+"""What an installation needs before its services start: keys, topics, indexes, schools. Again changes nothing."""
+
+import asyncio
+from pathlib import Path
+
+from shared.event_store.conformance import NonConforming, check_conformance
+
+from deploy.connections import build_of, installation_settings, opened
+from deploy.errors import Unable
+from deploy.local.jars import Say
+from deploy.local.settings import LocalSettings
+from shared.contracts.base import SERVICES
+from shared.contracts.catalogue import topic_of
+from shared.event_store.installation import NotPrepared
+from shared.hosting.host import CLAIM_KEY, database_of
+from shared.hosting.preparing import prepare_database, prepare_parts
+from shared.hosting.settings import Settings
+from shared.identity.keys import create_keys, create_secret
+from shared.messaging.topics import UnfitTopic, ensure_topics
+from shared.mongo import connect
+
+SCHOOLS = Path(__file__).parent / "data" / "schools.csv"
+
+
+def prepare(local: LocalSettings, say: Say) -> None:
+    """Prepares the local stack's installation.
+
+    Raises:
+        Unable: the database or the broker is not fit, with what to do.
+    """
+    asyncio.run(_prepare(installation_settings(local), say))
+
+
+async def _prepare(settings: Settings, say: Say) -> None:
+    create_keys(settings.keys.keys, SERVICES)
+    create_secret(settings.keys.keys, CLAIM_KEY)
+    say("Creating topics and indexes …")
+    try:
+        await ensure_topics(
+            settings.stores.kafka, [topic_of(service) for service in SERVICES], settings.installation.shards
+        )
+        await _databases(settings)
+    except (UnfitTopic, NotPrepared, NonConforming) as fault:
+        raise Unable(f"{fault}.") from None
+    await _schools(settings, say)
+
+
+async def _databases(settings: Settings) -> None:
+    client = connect(settings.stores.mongo_url)
+    try:
+        await check_conformance(client)
+        for service in SERVICES:
+            source = database_of(client, settings, service)
+            await prepare_database(source, service, settings.installation.origin, settings.installation.shards)
+    finally:
+        client.close()
+    for service in SERVICES:
+        async with opened(service, settings) as host:
+            await prepare_parts(host.database, service, build_of(service)(host))
+
+
+async def _schools(settings: Settings, say: Say) -> None:
+    from services.registration.schools_import import import_schools
+
+    async with opened("registration", settings) as host:
+        report = await import_schools(host, SCHOOLS, say)
+    say(f"Schools: {report.summary()}")
