@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.errors import Unable
+from deploy.local.disk import require_space
 
 KAFKA = "kafka-4.4.0"
 LOCK = Path(__file__).with_name("kafka.sha256")
@@ -80,6 +82,7 @@ def kafka_jars(say: Say) -> Path:
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
+    require_space(folder.parent, 300 * 2**20, "XDG_CACHE_HOME")
     with tempfile.TemporaryDirectory(prefix="download-", dir=folder.parent) as staging:
         jars = _download(Path(staging), say)
         if wrong := faults(jars):
@@ -103,8 +106,6 @@ def _publish(jars: Path, folder: Path) -> None:
 
 def _sweep(cache: Path) -> None:
     """Removes what killed downloads left: staging folders older than the longest download."""
-    import time
-
     for left in cache.glob("download-*"):
         if time.time() - left.stat().st_mtime > _DOWNLOAD_SECONDS:
             shutil.rmtree(left, ignore_errors=True)

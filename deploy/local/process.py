@@ -81,6 +81,10 @@ class Child:
             self._popen.wait(5)
         self._records.remove(self.program.name)
 
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
     def wait_ready(self, deadline: float) -> None:
         """Waits until it answers.
 
@@ -89,7 +93,9 @@ class Child:
         while not self.program.ready():
             code = self.exit_code()
             if code is not None:
-                raise Unable(f"{self.program.name} ended at once (exit code {code}); its log says why: {self.log}")
+                raise Unable(
+                    f"{self.program.name} ended at once (exit code {code}): {self._last_words()} (log: {self.log})"
+                )
             if time.monotonic() > deadline:
                 raise Unable(f"{self.program.name} did not answer in time; its log may say why: {self.log}")
             time.sleep(0.05)

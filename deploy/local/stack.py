@@ -1,7 +1,6 @@
 """The local stack as a library: start parts, kill them, watch them, stop them. The launcher and the tests use it."""
 
 import fcntl
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -10,14 +9,15 @@ from typing import IO
 
 from deploy.errors import Unable
 from deploy.local import caddy, jars, kafka, mail, mongo, ports
+from deploy.local.disk import require_space
 from deploy.local.process import Child, Program
 from deploy.local.python import ENVIRONMENT, module
 from deploy.local.records import Records
 from deploy.local.settings import OFFSETS, SERVICES, LocalSettings
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 STOP_SECONDS = 6.0
-_LEAST_FREE = 512 * 1024 * 1024
+LEAST_FREE = 512 * 2**20
 # What others depend on ends last.
 _FOUNDATION = ("kafka", "database", "mail")
 
@@ -66,10 +66,9 @@ class LocalStack:
         try:
             home.mkdir(parents=True, exist_ok=True)
             self._take(home)
-        except PermissionError:
+        except OSError:
             raise Unable(f"The folder {home} cannot be written: set ETWINNING_HOME to one that can.") from None
-        if shutil.disk_usage(home).free < _LEAST_FREE:
-            raise Unable(f"The disk of {home} is full (under 512 MB free): free some space, or set ETWINNING_HOME.")
+        require_space(home, LEAST_FREE, "ETWINNING_HOME")
         left = self._records.end_leftovers()
         ports.require_free(self.settings.port(name) for name in self._own_ports())
         return left
@@ -117,6 +116,7 @@ class LocalStack:
         """One process of a service; `process` names it when several run (`relay-2`)."""
         port = self.settings.port(name) if port is None else port
         environment = {**ENVIRONMENT, **self.settings.environment(), "ETWINNING_PORT": str(port)}
+        environment["ETWINNING_TRACEBACK"] = "1"  # into its log, where an operator looks
         command = module("deploy.cli", "run", name, "--role", role)
         return Program(process or name, command, lambda: ports.responds(f"http://127.0.0.1:{port}/ready"), environment)
 
@@ -128,7 +128,7 @@ class LocalStack:
     def wait_ready(self, *names: str) -> None:
         """Waits until the named children (all, if none is named) answer.
 
-        Raises Unable: one ended, or did not answer within a minute.
+        Raises Unable: one ended, or did not answer within two minutes.
         """
         deadline = time.monotonic() + START_SECONDS
         for name in names or tuple(self.children):

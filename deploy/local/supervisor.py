@@ -1,10 +1,10 @@
 """What the launcher does when a child dies: start it again, later each time, and give up in the end."""
 
-import shutil
 import time
 from collections.abc import Callable
 
 from deploy.errors import Unable
+from deploy.local.disk import free_bytes
 from deploy.local.stack import LocalStack
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 16.0
@@ -46,7 +46,7 @@ class Supervisor:
         return wait
 
     def _disk(self) -> str:
-        free = shutil.disk_usage(self._stack.settings.home).free // 2**20
+        free = free_bytes(self._stack.settings.home) // 2**20
         return f", and the disk is full ({free} MB free)" if free < 100 else ""
 
 

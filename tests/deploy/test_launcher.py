@@ -70,6 +70,16 @@ def _no_port_is_held(settings: LocalSettings) -> bool:
     return all(ports.is_free(settings.port(name)) for name in OFFSETS)
 
 
+def _front_door_works(address: str) -> None:
+    assert "/registration/" in httpx.get(address).text
+    assert httpx.get(f"{address}/mail/").is_success
+    missing, absent = httpx.get(f"{address}/nothing"), httpx.get(f"{address}/registration/teachers")
+    assert (missing.status_code, absent.status_code) == (404, 503)  # no service runs in this test
+    assert absent.headers["retry-after"] == "1"
+    assert {answer.headers["content-type"] for answer in (missing, absent)} == {"application/problem+json"}
+    assert absent.json()["status"] == 503
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_everything_and_leaves_no_process(settings: LocalSettings, number: signal.Signals) -> None:
     with launched(settings) as launcher:
@@ -77,7 +87,7 @@ def test_a_signal_stops_everything_and_leaves_no_process(settings: LocalSettings
         started = psutil.Process(launcher.process.pid).children(recursive=True)
         assert seen[-1] == f"ready: {settings.front_door}"
         assert set(launcher.children()) == {"kafka", "database", "mail", "front door"}
-        assert httpx.get(f"{settings.front_door}/mail/").is_success
+        _front_door_works(settings.front_door)
         launcher.process.send_signal(number)
         assert launcher.process.wait(15) == 0
     assert not [process for process in started if is_running(process.pid)]
