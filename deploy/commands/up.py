@@ -1,15 +1,5 @@
 """`etwinning up`."""
 
-from __future__ import annotations
-
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from deploy.local.jars import Say
-    from deploy.local.settings import LocalSettings
-
 
 def up() -> None:
     """Start everything on this machine, and stop it with Ctrl-C.
@@ -24,12 +14,6 @@ def up() -> None:
 
     from deploy.local.launcher import launch
     from deploy.local.settings import LocalSettings
+    from deploy.prepare import prepare
 
-    launch(LocalSettings(), Console(highlight=False), _prepare)
-
-
-def _prepare(settings: LocalSettings, say: Say) -> None:
-    """Keys, topics, indexes and schools."""
-    # TODO(lead): import deploy.prepare directly once it exists: prepare(settings: LocalSettings, say: Say) -> None
-    if find_spec("deploy.prepare"):
-        import_module("deploy.prepare").prepare(settings, say)
+    launch(LocalSettings(), Console(highlight=False), prepare)

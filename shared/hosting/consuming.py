@@ -12,6 +12,8 @@ from shared.private_records.erasure import Erasure
 from shared.views.live import prepare_views
 from shared.views.runner import ViewsWork
 
+_ERASURE_SOURCES: frozenset[Service] = frozenset({"registration"})
+
 
 async def consumers(host: Host, parts: Parts, roles: frozenset[str]) -> Consumers:
     """The groups that these roles need, not started yet."""
@@ -30,6 +32,16 @@ def group_name(service: Service, kind: str) -> str:
     return f"{service}.{kind}"
 
 
+def group_sources(service: Service, parts: Parts) -> dict[str, frozenset[Service]]:
+    """Every consumer group of a service, and the services whose topics it reads."""
+    groups = {
+        "erasure": _ERASURE_SOURCES,
+        "reactions": parts.reaction_sources(),
+        "views": parts.view_sources(),
+    }
+    return {group_name(service, kind): sources for kind, sources in groups.items() if sources}
+
+
 def _reactions(host: Host, parts: Parts) -> Group:
     work = ReactionsWork(
         parts.reactions, parts.aggregates, host.handler, host.store.codec, host.clock, react_from=parts.react_from
@@ -39,7 +51,7 @@ def _reactions(host: Host, parts: Parts) -> Group:
 
 def _erasure(host: Host, parts: Parts) -> Group:
     erasure = Erasure(host.database, [host.records.forget, host.replicas.forget, *parts.deletions])
-    return _group(host, "erasure", frozenset({"registration"}), ErasureWork(erasure, host.store.codec))
+    return _group(host, "erasure", _ERASURE_SOURCES, ErasureWork(erasure, host.store.codec))
 
 
 async def _views(host: Host, parts: Parts) -> Group:

@@ -1,0 +1,38 @@
+"""`etwinning lag`."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from deploy.commands.output import AsJson, show
+
+_COLUMNS = ("service", "role", "waiting", "seconds", "parked")
+
+
+def lag(
+    service: Annotated[str | None, typer.Argument(help="One service; all of them without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is stuck, since when, whose: unpublished commits, events not handled yet, parked streams.
+
+    Works with every service down. Exit code 1 when a stream is parked or something has waited for over a minute.
+
+    Example: etwinning lag recognition --json
+    """
+    rows = asyncio.run(_standing(service))
+    show(rows, _COLUMNS, as_json=as_json)
+    if any(row["parked"] or row["seconds"] > 60 for row in rows):
+        raise typer.Exit(1)
+
+
+async def _standing(service: str | None) -> list[dict[str, object]]:
+    from deploy.connections import installation_settings, opened, service_named
+    from deploy.standing import standing_of
+    from shared.contracts.base import SERVICES
+
+    rows: list[dict[str, object]] = []
+    for name in [service_named(service)] if service else SERVICES:
+        async with opened(name, installation_settings()) as host:
+            rows += [one.row() for one in await standing_of(host)]
+    return rows
