@@ -24,7 +24,7 @@ def main(
     """
     console = Console()
     if not console.is_terminal:
-        console.width = 120  # a log has room for the whole table
+        console.width = 140  # a log has room for the whole table
     if show:
         _show(console, scope, show)
     elif explore_all(console, scope, SUBJECTS):

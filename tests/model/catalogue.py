@@ -56,8 +56,8 @@ SUBJECTS = (
         {
             Scope.SMALL: (relay_state.Scope(A_AND_B, relays=2, faults=1),),
             Scope.LARGE: (
-                relay_state.Scope(A_AND_B, relays=2, faults=3),
-                relay_state.Scope((("A", 2), ("B", 2)), relays=2, faults=2),
+                relay_state.Scope(A_AND_B, relays=2, faults=2),
+                relay_state.Scope((("A", 2), ("B", 2)), relays=2, faults=1),
                 relay_state.Scope(A_AND_B, relays=3, faults=1),
             ),
         },
