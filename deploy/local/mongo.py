@@ -67,27 +67,34 @@ def command(server: str, path: str, folder: Path, port: int) -> tuple[str, ...]:
 
 
 def answers(url: str, *, initiate: bool = False, port: int = 0) -> bool:
-    """Whether the server is a writable primary. With `initiate`, a new mongod is first made a replica set of one."""
-    client: MongoClient[dict[str, object]] = MongoClient(url, serverSelectionTimeoutMS=500, connectTimeoutMS=500)
+    """Whether the server is a writable primary. With `initiate`, a new mongod is first made a replica set of one.
+
+    Raises pymongo's OperationFailure: the server refused, for example a wrong password.
+    """
     try:
-        if client.admin.command("hello").get("isWritablePrimary"):
-            return True
-        if initiate:
-            member = {"_id": 0, "host": f"{HOST}:{port}"}
-            client.admin.command("replSetInitiate", {"_id": "etwinning", "members": [member]})
+        with MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500, connectTimeoutMS=500) as client:
+            if client.admin.command("hello").get("isWritablePrimary"):
+                return True
+            if initiate:
+                member = {"_id": 0, "host": f"{HOST}:{port}"}
+                client.admin.command("replSetInitiate", {"_id": "etwinning", "members": [member]})
     except OperationFailure as refusal:
         if refusal.code != _ALREADY_INITIALIZED:
             raise
     except PyMongoError:
         pass
-    finally:
-        client.close()
     return False
 
 
 def require_answer(url: str) -> None:
     """Raises Unable if the database of the settings does not answer (its address may hold a password: not shown)."""
-    if not answers(url):
+    try:
+        there = answers(url)
+    except OperationFailure as refusal:
+        raise Unable(
+            f"The database of ETWINNING_MONGO_URL refuses (code {refusal.code}): correct the setting."
+        ) from None
+    if not there:
         raise Unable(
             "The database of ETWINNING_MONGO_URL does not answer as the primary of a replica set: start it, or correct"
             " the setting."

@@ -49,7 +49,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 cwd=folder,
-                env={**os.environ, **self.program.env},
+                env={**_inherited(), **self.program.env},
                 start_new_session=True,  # Ctrl-C in the terminal is for the launcher: it ends its children in order
             )
         assert popen.stdin is not None  # noqa: S101 - PIPE above
@@ -99,6 +99,11 @@ class Child:
             if time.monotonic() > deadline:
                 raise Unable(f"{self.program.name} did not answer in time; its log may say why: {self.log}")
             time.sleep(0.05)
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without what steers tests: a service refuses settings it does not know."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ETWINNING_TEST_")}
 
 
 def _rotate(log: Path) -> None:

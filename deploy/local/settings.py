@@ -21,8 +21,8 @@ class LocalSettings(BaseSettings):
 
     home: Path = CHECKOUT / ".etwinning"
     port_base: int = Field(default=8400, ge=1024, le=65400)
-    shards: int = Field(default=4, ge=1, le=64)
-    origin: str = Field(default="local", pattern=r"^[a-z0-9-]{1,32}$")
+    shards: int = Field(default=4, ge=1, le=1024)
+    origin: str = Field(default="local", pattern=r"^[a-z][a-z0-9-]{0,30}$")
     mongo_url: str | None = None
 
     @field_validator("home")

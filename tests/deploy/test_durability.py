@@ -8,6 +8,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
+from deploy.errors import Unable
 from deploy.local import mongo
 from deploy.local.stack import LocalStack
 
@@ -66,6 +67,17 @@ def test_the_client_waits_for_journal_and_majority(stack: LocalStack) -> None:
     with MongoClient[dict[str, Any]](stack.mongo_url) as client:
         assert client.write_concern.document == {"w": "majority", "j": True}
         assert client.options.retry_writes is False
+
+
+def test_a_database_of_ones_own_is_asked_first(stack: LocalStack) -> None:
+    mongo.require_answer(stack.mongo_url)
+
+
+@pytest.mark.parametrize("url", ["mongodb://me:secret@127.0.0.1:1/", "mongodb://me:secret@", "secret"])
+def test_one_that_is_not_there_is_said_without_its_password(url: str) -> None:
+    with pytest.raises(Unable, match="does not answer") as refused:
+        mongo.require_answer(url)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("server", ["secantusd-rs", "secantusd-py"])
