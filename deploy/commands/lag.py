@@ -1,7 +1,7 @@
 """`etwinning lag`."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,12 +26,12 @@ def lag(
         raise typer.Exit(1)
 
 
-async def _standing(service: str | None) -> list[dict[str, object]]:
+async def _standing(service: str | None) -> list[dict[str, Any]]:
     from deploy.connections import installation_settings, opened, service_named
     from deploy.standing import standing_of
     from shared.contracts.base import SERVICES
 
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for name in [service_named(service)] if service else SERVICES:
         async with opened(name, installation_settings()) as host:
             rows += [one.row() for one in await standing_of(host)]
