@@ -1,8 +1,9 @@
 """Recognition, wired once."""
 
-from services.recognition.api import router
+from services.recognition.api import RecognitionApi
 from services.recognition.application import APPLICATION
 from services.recognition.dossier import DOSSIER
+from services.recognition.queries import RecognitionQueries
 from services.recognition.reactions import REACTIONS
 from services.recognition.seal import SEAL
 from services.recognition.views import VIEWS
@@ -14,7 +15,7 @@ from shared.identity.office_view import OFFICES
 def build(host: Host) -> Parts:
     """The service's parts for this host."""
     return Parts(
-        routers=(router(host),),
+        routers=(RecognitionApi(host, RecognitionQueries(host.handler, host.views)).router(),),
         aggregates=(SEAL, APPLICATION, DOSSIER),
         reactions=REACTIONS,
         views=(*VIEWS, OFFICES),

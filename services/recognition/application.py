@@ -1,10 +1,12 @@
 """The application of one teacher for one project's National Quality Seal (rules §1.22, §2 "National label")."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from services.recognition.commands import ApplyForNQS, AssessNQS, DecideNQS, GrantNQS, RefuseNQS
+from shared.contracts.base import Command
 from shared.contracts.recognition import NQSApplied, NQSAssessed, NQSGranted, NQSRefused, Score
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import Forbidden, NotFound, RuleViolation
@@ -172,3 +174,13 @@ APPLICATION = Aggregate(
     evolve,
     {ApplyForNQS: apply_for_nqs, AssessNQS: assess_nqs, GrantNQS: grant_nqs, RefuseNQS: refuse_nqs},
 )
+
+_OF_OFFICERS = (NoSuchApplication, OwnApplication)
+_OF_DECIDERS = (*_OF_OFFICERS, OutsideJurisdiction, NotAssessed, AlreadyDecided)
+REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
+    ApplyForNQS: (),
+    AssessNQS: (*_OF_OFFICERS, AlreadyAssessed, ScoresIncomplete),
+    GrantNQS: (*_OF_DECIDERS, BelowThreshold),
+    RefuseNQS: (*_OF_DECIDERS, AboveThreshold),
+}
+"""What each command may be refused for: documented with its route."""

@@ -1,9 +1,11 @@
 """A project's European dossier: qualifies by itself, and then awards each teacher who holds an NQS (FAQ L9, L32)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from services.recognition.commands import OpenDossier, ProposeForEQS, RecordNQS, Reevaluate
+from shared.contracts.base import Command
 from shared.contracts.recognition import DossierOpened, EQSGranted, EQSProposed, EQSQualified, NQSRecorded
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import NotYetKnown, RuleViolation
@@ -153,3 +155,8 @@ DOSSIER = Aggregate(
     evolve,
     {OpenDossier: open_dossier, RecordNQS: record_nqs, ProposeForEQS: propose_for_eqs, Reevaluate: reevaluate},
 )
+
+REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
+    ProposeForEQS: (DossierNotOpen, NoSealFromThatCountry),
+}
+"""What a person's command may be refused for: documented with its route."""

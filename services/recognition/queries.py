@@ -1,17 +1,22 @@
-"""What the API asks of recognition's views."""
+"""What recognition's API asks of its views, and of the streams themselves for one thing."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from services.recognition.application import Application, Status
-from services.recognition.dossier import Dossier
+from services.recognition.application import APPLICATION, Status
+from services.recognition.dossier import DOSSIER
 from services.recognition.views import APPLICATIONS, MEMBERS, SEALS
+from shared.event_store.handling import Handler
 from shared.event_store.violations import NotYetKnown
 from shared.views.reader import ViewReader
 
-PAGE = 50
+MOST = 200
+
+
+class NotAMember(NotYetKnown):
+    """This teacher is no member of the project, as far as recognition has heard."""
 
 
 class ApplicationAnswer(BaseModel):
@@ -39,10 +44,6 @@ class Items(BaseModel):
     items: list[dict[str, Any]]
 
 
-class NotAMember(NotYetKnown):
-    """This teacher is no member of the project, as far as recognition has heard."""
-
-
 @dataclass(frozen=True, slots=True)
 class Membership:
     """School and country on joining, and the event that says so."""
@@ -52,47 +53,58 @@ class Membership:
     event: str
 
 
-async def membership(views: ViewReader, project: str, teacher: str) -> Membership:
-    """The teacher's place in a project that runs.
+class RecognitionQueries:
+    """Reads of recognition."""
 
-    Raises:
-        NotAMember: nothing is known of it (yet).
-    """
-    document = await views.get(MEMBERS, project)
-    found = document and document["members"].get(teacher)
-    if not found:
-        raise NotAMember(project=project)
-    return Membership(found["school"], found["country"], found["event"])
+    def __init__(self, handler: Handler, views: ViewReader) -> None:
+        self._handler = handler
+        self._views = views
 
+    async def membership(self, project: str, teacher: str) -> Membership:
+        """The teacher's place in a project that runs.
 
-async def seals_of(views: ViewReader, teacher: str) -> list[dict[str, Any]]:
-    """Every seal that the teacher holds."""
-    return await views.find(SEALS, {"teacher": teacher}, PAGE)
+        Raises:
+            NotAMember: nothing is known of it (yet).
+        """
+        document = await self._views.get(MEMBERS, project)
+        found = document and document["members"].get(teacher)
+        if not found:
+            raise NotAMember(project=project)
+        return Membership(found["school"], found["country"], found["event"])
 
+    async def seals_of(self, teacher: str) -> list[dict[str, Any]]:
+        """Every seal that the teacher holds."""
+        return await self._views.find(SEALS, {"teacher": teacher}, MOST)
 
-async def applications_to(views: ViewReader, country: str, status: str) -> list[dict[str, Any]]:
-    """Applications of a country in one status: the work list of assessors and officers."""
-    return await views.find(APPLICATIONS, {"country": country, "status": status}, PAGE)
+    async def applications_to(self, country: str, status: str) -> list[dict[str, Any]]:
+        """Applications of a country in one status: the work list of assessors and officers."""
+        return await self._views.find(APPLICATIONS, {"country": country, "status": status}, MOST)
 
+    async def application(self, application: str) -> tuple[ApplicationAnswer, int] | None:
+        """One application and its version, from its stream."""
+        state, history = await self._handler.state(APPLICATION, application)
+        if state.status is Status.NONE:
+            return None
+        answer = ApplicationAnswer(
+            application=state.id,
+            status=state.status,
+            project=state.project,
+            teacher=state.teacher,
+            country=state.country,
+        )
+        return answer, history.version
 
-def application_answer(state: Application) -> ApplicationAnswer:
-    """One application as the API shows it."""
-    return ApplicationAnswer(
-        application=state.id,
-        status=state.status,
-        project=state.project,
-        teacher=state.teacher,
-        country=state.country,
-    )
-
-
-def dossier_answer(project: str, state: Dossier) -> DossierAnswer:
-    """One dossier as the API shows it."""
-    return DossierAnswer(
-        dossier=project,
-        founding_countries=state.founding_countries,
-        seal_countries=state.countries,
-        proposed_by=state.proposed_by,
-        qualified=state.qualified,
-        holders=tuple(sorted(state.granted)),
-    )
+    async def dossier(self, project: str) -> tuple[DossierAnswer, int] | None:
+        """One dossier and its version, from its stream."""
+        state, history = await self._handler.state(DOSSIER, project)
+        if not history.version:
+            return None
+        answer = DossierAnswer(
+            dossier=project,
+            founding_countries=state.founding_countries,
+            seal_countries=state.countries,
+            proposed_by=state.proposed_by,
+            qualified=state.qualified,
+            holders=tuple(sorted(state.granted)),
+        )
+        return answer, history.version
