@@ -62,6 +62,7 @@ class CaseAnswer(BaseModel):
     answer: Literal["approved", "refused"] | None
     evidence: Literal["link", "letter", "telephone"] | None
     link_expires: datetime | None
+    director_reason: str | None
     reason: str | None
     decided_at: datetime | None
 

@@ -2,7 +2,7 @@
 
 from services.validation.api import CaseApi
 from services.validation.case import CASE
-from services.validation.pages import DirectorPages
+from services.validation.pages import TEMPLATES, DirectorPages
 from services.validation.queries import CaseQueries
 from services.validation.reactions import REACTIONS
 from services.validation.views import VIEWS
@@ -19,4 +19,5 @@ def build(host: Host) -> Parts:
         aggregates=(CASE,),
         reactions=REACTIONS,
         views=(*VIEWS, OFFICES),
+        templates=(TEMPLATES,),
     )

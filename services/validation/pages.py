@@ -51,7 +51,6 @@ class DirectorPages:
         self._host = host
         self._queries = queries
         self._links_key = host.keyring.public_key(SIGNER)
-        self._pages = Pages("validation", (TEMPLATES,))
 
     def router(self) -> APIRouter:
         routes = edge_router("/validation", tags=["director"])
@@ -63,9 +62,9 @@ class DirectorPages:
         routes.add_api_route("/director/answer", self.answer, methods=["POST"], responses=refusals)
         return routes
 
-    async def show(self, token: Annotated[str, Query(pattern=LINK_PATTERN)]) -> Response:
+    async def show(self, request: Request, token: Annotated[str, Query(pattern=LINK_PATTERN)]) -> Response:
         """What the director is asked, or what the answer was."""
-        return await self._page(self._link(token), token)
+        return await self._page(request, self._link(token), token)
 
     async def answer_by_form(
         self,
@@ -77,7 +76,7 @@ class DirectorPages:
         """The page's own form. The token is the whole authority: there is no cookie that another site could use."""
         link = self._link(token)
         await self._answered(request, link, _reason_of(answer, reason))
-        return await self._page(link, token)
+        return await self._page(request, link, token)
 
     async def answer(self, request: Request, response: Response, given: DirectorAnswer) -> Answered:
         """The same as JSON."""
@@ -115,7 +114,8 @@ class DirectorPages:
             raise NotFound
         return found
 
-    async def _page(self, link: Link, token: str) -> HTMLResponse:
+    async def _page(self, request: Request, link: Link, token: str) -> HTMLResponse:
+        pages: Pages = request.app.state.pages
         document, version = await self._case(link)
         context = {
             "token": token,
@@ -124,7 +124,7 @@ class DirectorPages:
             "open": document["attempt"] == link.attempt and self._host.clock() < link.expires_at,
         }
         headers = {"ETag": f'"{version}"'}
-        return self._pages.render("director.html", context, locale=document["locale"], headers=headers)
+        return pages.render("director.html", context, locale=document["locale"], headers=headers)
 
 
 def _reason_of(answer: Choice, reason: str | None) -> str | None:

@@ -66,7 +66,7 @@ class CaseQueries:
             found = (await self._replicas.get("registration", [record]))[record]
         except OwnerUnavailable:
             return None
-        return " ".join(found.fields[key] for key in sorted(found.fields)) if isinstance(found, Found) else None
+        return f"{found.fields['given_name']} {found.fields['family_name']}" if isinstance(found, Found) else None
 
 
 def start_of_list(now: datetime) -> str:

@@ -54,7 +54,7 @@ def fold_case(document: Document | None, recorded: Recorded[CaseEvent]) -> Docum
         case DirectorApproved():
             return before | _answered(before, "approved") | {"evidence": event.evidence}
         case DirectorRefused():
-            return before | _answered(before, "refused") | {"reason": event.reason}
+            return before | _answered(before, "refused") | {"director_reason": event.reason}
         case TeacherValidated():
             return before | {"status": "validated", "decided_at": recorded.time.isoformat()}
         case TeacherRejected():
@@ -94,6 +94,7 @@ def _opened(event: ValidationOpened, recorded: Recorded[CaseEvent]) -> Document:
         "link_expires": None,
         "answer": None,
         "evidence": None,
+        "director_reason": None,
         "reason": None,
         "decided_at": None,
     }
