@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from shared.event_store.conformance import NonConforming, check_conformance
+from shared.event_store.conformance import UnfitDatabase, check_conformance
 
 from deploy.connections import build_of, installation_settings, opened
 from deploy.errors import Unable
@@ -40,15 +40,15 @@ async def _prepare(settings: Settings, say: Say) -> None:
             settings.stores.kafka, [topic_of(service) for service in SERVICES], settings.installation.shards
         )
         await _databases(settings)
-    except (UnfitTopic, NotPrepared, NonConforming) as fault:
-        raise Unable(f"{fault}.") from None
+    except (UnfitTopic, NotPrepared, UnfitDatabase) as fault:
+        raise Unable(str(fault)) from None
     await _schools(settings, say)
 
 
 async def _databases(settings: Settings) -> None:
     client = connect(settings.stores.mongo_url)
     try:
-        await check_conformance(client)
+        await check_conformance(database_of(client, settings, SERVICES[0]))
         for service in SERVICES:
             source = database_of(client, settings, service)
             await prepare_database(source, service, settings.installation.origin, settings.installation.shards)
