@@ -96,16 +96,18 @@ class LocalStack:
         """Starts Kafka, the database and mail in a prepared folder, and waits until each answers."""
         if self.settings.mongo_url:
             mongo.require_answer(self.settings.mongo_url)
-        self.launch(*([] if self.settings.mongo_url else [mongo.program(self.settings)]), mail.program(self.settings))
-        self.launch(kafka.program(self.settings, jars.kafka_jars(self._say)))
+        else:
+            self.launch(mongo.program(self.settings))
+        self.launch(mail.program(self.settings), self._broker())
         self.wait_ready()
 
     def start_kafka(self) -> None:
-        """Starts the broker (again) and waits until it answers."""
-        self.start_again("kafka") if "kafka" in self.children else self.launch(
-            kafka.program(self.settings, jars.kafka_jars(self._say))
-        )
+        """Starts the broker, alone or again, and waits until it answers."""
+        self.launch(self._broker())
         self.wait_ready("kafka")
+
+    def _broker(self) -> Program:
+        return kafka.program(self.settings, jars.kafka_jars(self._say))
 
     def start_services(self, services: Iterable[str] = SERVICES) -> None:
         """Starts one process per service, and the front door, and waits until all of them are ready."""
