@@ -40,8 +40,3 @@ def test_a_skipped_test_fails_in_ci(tmp_path: Path, code: str) -> None:
 
 def test_elsewhere_it_is_skipped(tmp_path: Path) -> None:
     assert _pytest(tmp_path, _SKIPPED).returncode == 0
-
-
-def test_the_run_ends_with_the_tests_own_summary() -> None:
-    script = (Path(__file__).parents[2] / ".ci" / "run").read_text()
-    assert script.rstrip().endswith("make test")
