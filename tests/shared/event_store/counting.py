@@ -99,11 +99,11 @@ def following(handler: Handler, stream: str, before: tuple[Commit, ...] = (), ti
     return handler.build(History(stream, before, CODEC), events, Count(at=NOW, by=1), asked_by_person())
 
 
-async def fill(store: EventStore, streams: int, versions: int, times: int = 1) -> None:
-    """Stores `versions` commits in each of `streams` streams, in bulk."""
+async def fill(store: EventStore, streams: int, versions: int, times: int = 1, first: int = 0) -> None:
+    """Stores `versions` commits in each of `streams` streams from `counter-<first>` on, in bulk."""
     handler = counting(store)
     documents = []
-    for number in range(streams):
+    for number in range(first, first + streams):
         stream = f"counter-{number}"
         before: tuple[Commit, ...] = ()
         for _ in range(versions):
