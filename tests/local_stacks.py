@@ -4,10 +4,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+from pydantic import ValidationError
 
 from deploy.local.ports import free_base
 from deploy.local.records import ProcessRecord, Records
@@ -41,9 +42,10 @@ def ended_with_the_tests() -> Iterator[Path]:
 def _sweep() -> None:
     """Ends processes and removes folders whose test run is dead."""
     for owner in FOLDERS.glob(f"*/{_OWNER}"):
-        if ProcessRecord.model_validate_json(owner.read_bytes()).process() is None:
-            Records(owner.parent / "home" / "run").end_leftovers()
-            shutil.rmtree(owner.parent, ignore_errors=True)
+        with suppress(FileNotFoundError, ValidationError):  # another run is making or removing it right now
+            if ProcessRecord.model_validate_json(owner.read_bytes()).process() is None:
+                Records(owner.parent / "home" / "run").end_leftovers()
+                shutil.rmtree(owner.parent, ignore_errors=True)
 
 
 def is_running(pid: int) -> bool:
