@@ -40,15 +40,15 @@ class Link:
     expires_at: datetime
 
 
-def sign_link(key: OKPKey, link: Link) -> str:
-    """Sign a link with notifications' key. The same link always gives the same token (Ed25519 is deterministic)."""
+def sign_link(key: OKPKey, link: Link, *, signer: str = SIGNER) -> str:
+    """Sign a link with the signer's key. The same link always gives the same token (Ed25519 is deterministic)."""
     claims = {
         "purpose": link.purpose,
         "stream": link.stream,
         "attempt": link.attempt,
         "exp": int(link.expires_at.timestamp()),
     }
-    header = {"alg": ALGORITHM, "typ": _TYPE, "kid": SIGNER}
+    header = {"alg": ALGORITHM, "typ": _TYPE, "kid": signer}
     return jwt.encode(header, claims, key, algorithms=[ALGORITHM])
 
 

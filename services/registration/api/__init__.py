@@ -1,0 +1,1 @@
+"""Registration over HTTP, by subject: registrations, sessions, offices, schools."""

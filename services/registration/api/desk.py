@@ -1,0 +1,97 @@
+"""What every route of registration works with, and the types of what people type."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from services.registration.commands import NotAdmitted
+from services.registration.mongo import Accounts
+from services.registration.queries import Schools
+from shared.event_store.violations import NotFound
+from shared.hosting.host import Host
+from shared.identity.addresses import MAX_ADDRESS_LENGTH, AddressInvalid, deliverable_email
+from shared.identity.links import SIGNER, Link, LinkExpired, LinkInvalid, read_link
+from shared.identity.passwords import Passwords
+from shared.nodes import UnknownCountry
+from shared.private_records.erasure import Erasure
+from shared.web.pages import Pages
+
+LINK_PATTERN = r"^[A-Za-z0-9_.-]{1,2048}$"
+ANSWER_FLOOR_S = 0.25
+"""No answer about an address comes sooner: what was found out about it must not be read from a stopwatch."""
+
+
+def _deliverable(address: str) -> str:
+    try:
+        return deliverable_email(address)
+    except AddressInvalid:
+        raise PydanticCustomError("email", "Not an e-mail address") from None
+
+
+Email = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=MAX_ADDRESS_LENGTH),
+    AfterValidator(_deliverable),
+    WithJsonSchema({"type": "string", "format": "email", "minLength": 3, "maxLength": MAX_ADDRESS_LENGTH}),
+]
+"""An address to write to, as typed."""
+
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+"""The language that somebody wants to be written to in: `es`, `pt-BR`."""
+
+LinkToken = Annotated[str, StringConstraints(pattern=LINK_PATTERN)]
+"""What a mailed link carries."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Passed to every group of routes; made once in `app.py`."""
+
+    host: Host
+    accounts: Accounts
+    passwords: Passwords
+    schools: Schools
+    pages: Pages
+    erasure: Erasure
+    answer_floor_s: float = ANSWER_FLOOR_S
+
+    def not_admitted(self, country: str) -> NotAdmitted | None:
+        """Why this country's teachers and schools cannot register today."""
+        try:
+            found = self.host.nodes.country(country)
+        except UnknownCountry:
+            return "unknown_country"
+        return found.accepts_registrations(self.host.clock().date()).reason
+
+    def link(self, token: str, *, purpose: str, aggregate: str, signer: str = SIGNER) -> tuple[Link, str]:
+        """What a link opens, and the identifier of its stream. An expired link is genuine: its stream says so.
+
+        Raises:
+            NotFound: no link of ours, or for something else.
+        """
+        key = self.host.keyring.public_key(signer)
+        try:
+            link = read_link(token, key, purpose=purpose, now=self.host.clock())
+        except LinkExpired as expired:
+            link = expired.link
+        except LinkInvalid:
+            raise NotFound from None
+        kind, _, identifier = link.stream.partition("-")
+        if kind != aggregate:
+            raise NotFound
+        return link, identifier
+
+    @asynccontextmanager
+    async def not_before(self) -> AsyncIterator[None]:
+        """Answers and refusals alike leave no sooner than the floor."""
+        loop = asyncio.get_running_loop()
+        earliest = loop.time() + self.answer_floor_s
+        try:
+            yield
+        finally:
+            await asyncio.sleep(max(0.0, earliest - loop.time()))

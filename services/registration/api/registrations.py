@@ -1,0 +1,176 @@
+"""Registering as a teacher, in two phases (FAQ L17). Nobody is told whether an address is known."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from services.registration.api.completion import CONTINUATION, OWNER
+from services.registration.api.desk import Desk, Email, LinkToken, Locale
+from services.registration.commands import ConfirmEmail, StartRegistration
+from services.registration.mongo import Credential
+from services.registration.teacher import REFUSALS, TEACHER, Status, TeacherErased, admit
+from shared.contracts.base import derived_id
+from shared.event_store.claims import AddressTaken, ClaimIntent
+from shared.event_store.violations import Busy, NotFound
+from shared.identity.addresses import normalise_email
+from shared.identity.links import Link, sign_link
+from shared.identity.offices import TEACHER as AS_TEACHER
+from shared.identity.rate_limits import per_client
+from shared.private_records.records import Draft, SubjectErased
+from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
+from shared.web.context import context_for
+from shared.web.fields import CountryCode, Identifier, Line, Password, RequestBody
+from shared.web.idempotency import IdempotencyKey, etag
+from shared.web.routes import edge_router
+from shared.web.violations import responses_for
+
+CONTINUATION_LIFETIME = timedelta(hours=1)
+_ROUNDS = 3
+
+
+class Registration(RequestBody):
+    """Phase 1: personal data, password and address (FAQ L17)."""
+
+    email: Email
+    password: Password
+    given_name: Line
+    family_name: Line
+    country: CountryCode
+    locale: Locale
+
+
+class Accepted(BaseModel):
+    """The same for every address."""
+
+    status: Literal["accepted"] = "accepted"
+    detail: str = "If this address can be registered, a message with a link is on its way to it."
+
+
+class Confirmation(RequestBody):
+    """The mailed link's token. `key` is the page's own Idempotency-Key."""
+
+    token: LinkToken
+    key: Identifier | None = None
+
+
+class Continuation(BaseModel):
+    """Shown once: lets phase 2 be completed for an hour, with the password of phase 1."""
+
+    continuation: str
+    country: str
+
+
+class Registrations:
+    """Start, confirm, complete."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._host = desk, desk.host
+
+    def router(self) -> APIRouter:
+        routes = edge_router("/registration", tags=["registration"])
+        routes.add_api_route(
+            "/registrations", self.start, methods=["POST"], status_code=202,
+            responses=responses_for(*REFUSALS[StartRegistration]),
+            dependencies=[Depends(per_client("register", "120/minute"))],
+        )  # fmt: skip
+        routes.add_api_route(
+            "/confirm", self.confirm, methods=["POST"], response_model=None,
+            responses=page_or_json(Continuation) | responses_for(NotFound, *REFUSALS[ConfirmEmail]),
+            openapi_extra=body_of(Confirmation), dependencies=[Depends(per_client("confirm", "120/minute"))],
+        )  # fmt: skip
+        return routes
+
+    async def start(self, request: Request, body: Registration, key: IdempotencyKey) -> Accepted:
+        """Phase 1: a message with a link goes to the address, if it can be registered."""
+        admit(body.country, self._desk.not_admitted(body.country))
+        await self._host.limiter.check_address("register", "10/hour", normalise_email(body.email))
+        async with self._desk.not_before():
+            hashed = await self._desk.passwords.hash(body.password)
+            await self._start(request, body, key, hashed)
+        return Accepted()
+
+    async def confirm(
+        self,
+        request: Request,
+        given: Annotated[Confirmation, Depends(form_or_json(Confirmation))],
+        key: IdempotencyKey,
+    ) -> Response:
+        """The link was used: phase 2 may begin. A page to the page's form, JSON to a program."""
+        link, teacher = self._desk.link(given.token, purpose="confirm_email", aggregate=TEACHER.name)
+        state, history = await self._host.handler.state(TEACHER, teacher)
+        node = history.recorded[-1].node if history.version else "eu"
+        context = context_for(request, teacher, AS_TEACHER, node, key=given.key or key)
+        command = ConfirmEmail(at=self._host.clock(), attempt=link.attempt)
+        outcome = await self._host.handler.handle(TEACHER, teacher, command, context)
+        state = outcome.state
+        answer = Continuation(
+            continuation=self._continuation(link), country=state.confirmed.country if state.confirmed else ""
+        )
+        headers = {"ETag": etag(outcome.version)}
+        if is_form(request):
+            return self._desk.pages.render("confirmed.html", answer.model_dump(), headers=headers)
+        return JSONResponse(answer.model_dump(), headers=headers)
+
+    async def _start(self, request: Request, body: Registration, key: str, hashed: str) -> None:
+        """The claim on the address names the stream; a new one derives from claim and key, so that a repeat finds it."""
+        claim = self._host.claims.intent(body.email)
+        held = await self._host.claims.holder(body.email)
+        teacher = derived_id("teacher", claim.id, key) if held is None else _teacher_of(held)
+        for _ in range(_ROUNDS):
+            if teacher is None:
+                return None  # an officer's address: an officer is no teacher, and nobody is told
+            try:
+                return await self._start_as(teacher, request, body, key, hashed, claim)
+            except AddressTaken as taken:
+                teacher = _teacher_of(taken.stream)
+            except (TeacherErased, SubjectErased):
+                teacher = derived_id("teacher", claim.id, key, teacher)  # who returns begins anew
+        raise Busy
+
+    async def _start_as(
+        self, teacher: str, request: Request, body: Registration, key: str, hashed: str, claim: ClaimIntent
+    ) -> None:
+        state, _ = await self._host.handler.state(TEACHER, teacher)
+        if state.status is Status.REGISTERED:
+            return
+        at = self._host.clock()
+        policy = self._host.nodes.policy(body.country, "deadlines", at.date())
+        expires = at + policy.content.registration_link
+        context = context_for(
+            request, teacher, AS_TEACHER, body.country.lower(), key=key, policy_version=policy.reference
+        )
+        asked = f"{context.command_id}"
+        email = await self._draft(asked, teacher, "email", {"email": body.email})
+        named = {"given_name": body.given_name, "family_name": body.family_name}
+        name = await self._draft(asked, teacher, "name", named)
+        attempt = derived_id(asked, "attempt")
+        await self._desk.accounts.keep(Credential(attempt, teacher, hashed, name.ref), expires)
+        command = StartRegistration(
+            at=at,
+            teacher=teacher,
+            claim=claim.id,
+            country=body.country,
+            locale=body.locale,
+            email=email.ref,
+            name=name.ref,
+            attempt=attempt,
+            not_admitted=self._desk.not_admitted(body.country),
+            link_expires=expires,
+        )
+        await self._host.handler.handle(TEACHER, teacher, command, context, [claim, email, name])
+
+    async def _draft(self, asked: str, subject: str, kind: str, fields: dict[str, str]) -> Draft:
+        return await self._host.records.draft(derived_id(asked, kind), subject, kind, fields)
+
+    def _continuation(self, link: Link) -> str:
+        expires = self._host.clock() + CONTINUATION_LIFETIME
+        return sign_link(self._host.signing_key, Link(CONTINUATION, link.stream, link.attempt, expires), signer=OWNER)
+
+
+def _teacher_of(stream: str) -> str | None:
+    """The teacher whose stream this is; none for an officer's."""
+    kind, _, identifier = stream.partition("-")
+    return identifier if kind == TEACHER.name else None

@@ -1,0 +1,215 @@
+"""Signing in, staying so, and being forgotten. Unknown addresses get the answer, and the work, of wrong passwords."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Cookie, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, StringConstraints
+
+from services.registration import officer, teacher
+from services.registration.api.desk import Desk, Email
+from services.registration.commands import ErasePersonalData
+from services.registration.mongo import SESSION_LIFETIME, Account
+from services.registration.officer import OFFICER
+from services.registration.teacher import TEACHER, NoSuchTeacher, Status
+from shared.event_store.violations import NotFound
+from shared.identity.addresses import normalise_email
+from shared.identity.offices import TEACHER as AS_TEACHER
+from shared.identity.offices import OfficeClaim, OfficeKind
+from shared.identity.rate_limits import per_client
+from shared.identity.tokens import ACCESS_TOKEN_LIFETIME, issue_access_token
+from shared.web.authentication import (
+    Access,
+    SignedIn,
+    clear_token_cookie,
+    require_same_origin,
+    set_token_cookie,
+)
+from shared.web.context import CommandRequest
+from shared.web.fields import RequestBody
+from shared.web.problem import Problem
+from shared.web.redirects import local_path
+from shared.web.routes import edge_router
+from shared.web.violations import responses_for
+
+SESSION_COOKIE = "etwinning_session"
+SESSION_PATH = "/registration"
+SessionToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
+AS_OFFICER = "officer"
+
+
+class Credentials(RequestBody):
+    """An address and the password that goes with it."""
+
+    email: Email
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class Renewal(RequestBody):
+    """The session, from whoever keeps no cookies."""
+
+    session: SessionToken | None = None
+
+
+class Tokens(BaseModel):
+    """A bearer token for five minutes, and the session that renews it. Browsers get both as HttpOnly cookies too."""
+
+    person: str
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 the name of a scheme
+    expires_in: int = int(ACCESS_TOKEN_LIFETIME.total_seconds())
+    session: str
+
+
+class Forgotten(BaseModel):
+    """Every service forgets what it holds about the person; the pseudonym and the facts stay."""
+
+    person: str
+    status: Literal["erased"] = "erased"
+
+
+class Sessions:
+    """Sign in, renew, sign out, be forgotten."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._host = desk, desk.host
+
+    def router(self) -> APIRouter:
+        routes = edge_router("/registration", tags=["sessions"])
+        limited = [Depends(per_client("sign-in", "300/minute"))]
+        routes.add_api_route("/sessions", self.sign_in, methods=["POST"], dependencies=limited)
+        routes.add_api_route(
+            "/sign-in", self.sign_in_by_form, methods=["POST"], response_class=HTMLResponse, status_code=303,
+            dependencies=limited,
+        )  # fmt: skip
+        routes.add_api_route("/sessions/renew", self.renew, methods=["POST"], dependencies=limited)
+        routes.add_api_route("/sessions", self.sign_out, methods=["DELETE"], status_code=204)
+        routes.add_api_route("/me/erasure", self.erase, methods=["POST"], responses=responses_for(NoSuchTeacher))
+        routes.add_api_route("/.well-known/keys", self.keys)
+        return routes
+
+    async def sign_in(self, request: Request, response: Response, body: Credentials) -> Tokens:
+        """An access token for five minutes and a session."""
+        await self._host.limiter.check_address("sign-in", "20/minute", normalise_email(body.email))
+        account = await self._account(body.email)
+        passwords = self._desk.passwords
+        if account is None:
+            right = await passwords.verify_dummy(body.password)
+        else:
+            right = await passwords.verify(account.hash, body.password)
+        if account is None or not right:
+            raise Problem(401, "sign-in-failed", headers={"WWW-Authenticate": 'Bearer realm="etwinning"'})
+        renewed = await passwords.hash(body.password) if passwords.outdated(account.hash) else None
+        await self._desk.accounts.signed_in(account.person, renewed)
+        session = await self._desk.accounts.open_session(account.person)
+        return await self._tokens(request, response, account.person, session)
+
+    async def sign_in_by_form(
+        self,
+        request: Request,
+        response: Response,
+        email: Annotated[Email, Form()],
+        password: Annotated[str, Form(min_length=1, max_length=256)],
+        next: Annotated[str, Form(max_length=200)] = "/",  # noqa: A002 the name of the field
+    ) -> Response:
+        """The sign-in page's form: the cookies, and on to where the person wanted to go."""
+        require_same_origin(request)
+        answer = RedirectResponse(local_path(next), status_code=303)
+        await self.sign_in(request, answer, Credentials(email=email, password=password))
+        return answer
+
+    async def renew(
+        self,
+        request: Request,
+        response: Response,
+        body: Renewal | None = None,
+        cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None,
+    ) -> Tokens:
+        """Another five minutes, with the offices as they are now. The session: from the body, or the browser's cookie."""
+        session = body.session if body is not None else None
+        if session is None and cookie is not None:
+            require_same_origin(request)
+            session = cookie
+        person = await self._desk.accounts.person_of(session) if session is not None else None
+        if session is None or person is None:
+            raise Problem(401, "session-ended", headers={"WWW-Authenticate": 'Bearer realm="etwinning"'})
+        return await self._tokens(request, response, person, session)
+
+    async def sign_out(self, who: SignedIn, response: Response) -> None:
+        """Ends every session of the person; access tokens that are out end within five minutes."""
+        await self._desk.accounts.close_sessions(who.person)
+        self._clear_cookies(response)
+
+    async def erase(self, asking: CommandRequest) -> Forgotten:
+        """Everything private about the person who asks is forgotten, here at once and everywhere soon."""
+        person = asking.who.person
+        await self._erase(asking, person)
+        await self._desk.erasure.erase(person)
+        self._clear_cookies(asking.response)
+        return Forgotten(person=person)
+
+    async def keys(self) -> dict[str, list[dict[str, str]]]:
+        """The public keys that tokens are checked with (RFC 7517)."""
+        return self._host.keyring.as_jwk_set()
+
+    async def _erase(self, asking: CommandRequest, person: str) -> None:
+        command = ErasePersonalData(at=self._host.clock(), person=person, reason="requested")
+        _, history = await self._host.handler.state(TEACHER, person)
+        if history.version:
+            context = asking.context(AS_TEACHER, history.recorded[-1].node)
+            await self._host.handler.handle(TEACHER, person, command, context)
+            return
+        _, history = await self._host.handler.state(OFFICER, person)
+        if not history.version:
+            raise NotFound
+        context = asking.context(AS_OFFICER, history.recorded[-1].node)
+        await self._host.handler.handle(OFFICER, person, command, context)
+
+    async def _account(self, email: str) -> Account | None:
+        """The account behind an address, made now if a crash came between the commit and it."""
+        stream = await self._host.claims.holder(email)
+        kind, _, person = (stream or "teacher-nobody").partition("-")
+        account = await self._desk.accounts.account(person)
+        if account is not None or stream is None:
+            return account
+        attempt = await settled_attempt(self._desk, kind, person)
+        return None if attempt is None else await self._desk.accounts.open(person, attempt)
+
+    async def _tokens(self, request: Request, response: Response, person: str, session: str) -> Tokens:
+        access: Access = request.app.state.access
+        token = issue_access_token(
+            self._host.signing_key,
+            subject=person,
+            offices=await self._offices(person),
+            audience=access.audience,
+            now=self._host.clock(),
+        )
+        secure = self._host.settings.web.tls
+        set_token_cookie(response, token, secure=secure)
+        seconds = int(SESSION_LIFETIME.total_seconds())
+        response.set_cookie(
+            SESSION_COOKIE, session, max_age=seconds, httponly=True, secure=secure, samesite="strict", path=SESSION_PATH
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return Tokens(person=person, access_token=token, session=session)
+
+    async def _offices(self, person: str) -> tuple[OfficeClaim, ...]:
+        state, _ = await self._host.handler.state(OFFICER, person)
+        return tuple(
+            OfficeClaim(office_id=office.id, kind=OfficeKind(office.kind), country=office.country, region=office.region)
+            for office in state.held()
+        )
+
+    def _clear_cookies(self, response: Response) -> None:
+        secure = self._host.settings.web.tls
+        clear_token_cookie(response, secure=secure)
+        response.delete_cookie(SESSION_COOKIE, httponly=True, secure=secure, samesite="strict", path=SESSION_PATH)
+
+
+async def settled_attempt(desk: Desk, kind: str, person: str) -> str | None:
+    """The attempt whose password became the account's, as the stream says; none while there is no account."""
+    if kind == TEACHER.name:
+        found: teacher.Teacher = (await desk.host.handler.state(TEACHER, person))[0]
+        return found.confirmed.id if found.status is Status.REGISTERED and found.confirmed else None
+    held: officer.Officer = (await desk.host.handler.state(OFFICER, person))[0]
+    return None if held.erased else held.account

@@ -1,0 +1,59 @@
+"""The first offices, appointed on the machine (design §10): `etwinning office appoint`."""
+
+from dataclasses import dataclass
+
+from uuid_utils import uuid7
+
+from services.registration.api.appointments import Offer, offer
+from shared.contracts.base import derived_id
+from shared.contracts.registration import OfficeKind
+from shared.event_store.history import Context
+from shared.hosting.host import Host
+
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointed:
+    """The office that was offered by mail, and to whom; `standing` is `held` where the person holds it already."""
+
+    office: str
+    officer: str
+    standing: str
+
+
+async def appoint(
+    host: Host, *, kind: OfficeKind, email: str, locale: str = "en", country: str | None = None
+) -> Appointed:
+    """Offers an office in the name of whoever runs the installation; each call sends a new mail.
+
+    Raises:
+        NotYoursToAppoint: the machine appoints only the centre, operators and auditors.
+        AddressNotAvailable: a teacher's address.
+        AddressInvalid: no address.
+    """
+    correlation = str(uuid7())
+    wanted = Offer(
+        kind=kind,
+        country=country,
+        region=None,
+        email=email,
+        locale=locale,
+        by=OPERATOR,
+        authority="operator",
+        authority_country=None,
+    )
+
+    def context_of(policy: str) -> Context:
+        return Context(
+            actor=OPERATOR,
+            capacity=OPERATOR,
+            node=wanted.node,
+            correlation_id=correlation,
+            command_id=derived_id(OPERATOR, "appoint", correlation),
+            policy_version=policy,
+        )
+
+    office, outcome = await offer(host, wanted, correlation, context_of)
+    found = outcome.state.office(office)
+    return Appointed(office, outcome.state.id, "offered" if found is None else found.standing.value)
