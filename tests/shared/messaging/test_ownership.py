@@ -1,0 +1,63 @@
+"""Shards are shared out among the living, and move only when somebody comes or goes."""
+
+from datetime import timedelta
+
+from shared.messaging.ownership import HEARTBEATS, Ownership, owner
+from shared.mongo import Database
+
+SHARDS = 64
+
+
+async def test_one_process_owns_everything(own_database: Database) -> None:
+    assert await Ownership(own_database, "relay", "p1", SHARDS).mine() == set(range(SHARDS))
+
+
+async def test_processes_share_the_shards_of_their_role_without_overlap(own_database: Database) -> None:
+    processes = [Ownership(own_database, "relay", f"p{n}", SHARDS) for n in range(3)]
+    await Ownership(own_database, "sender", "p9", SHARDS).mine()
+    for process in processes:
+        await process.mine()
+    parts = [await _now(process) for process in processes]
+    assert set().union(*parts) == set(range(SHARDS))
+    assert sum(map(len, parts)) == SHARDS
+    assert all(parts)
+
+
+async def test_who_resigns_is_followed_at_once(own_database: Database) -> None:
+    stays, goes = (Ownership(own_database, "relay", name, SHARDS) for name in ("p1", "p2"))
+    await goes.mine()
+    assert len(await stays.mine()) < SHARDS
+    await goes.resign()
+    assert await _now(stays) == set(range(SHARDS))
+
+
+async def test_who_has_not_been_heard_of_for_five_seconds_of_the_server_is_not_counted(own_database: Database) -> None:
+    alive, silent = (Ownership(own_database, "relay", name, SHARDS) for name in ("p1", "p2"))
+    await silent.mine()
+    heartbeats = own_database[HEARTBEATS]
+    document = await heartbeats.find_one({"_id": "relay/p2"})
+    assert document is not None
+    await heartbeats.update_one({"_id": "relay/p2"}, {"$set": {"at": document["at"] - timedelta(seconds=6)}})
+    assert await alive.mine() == set(range(SHARDS))
+    await heartbeats.update_one({"_id": "relay/p2"}, {"$set": {"at": document["at"] - timedelta(minutes=2)}})
+    await _now(alive)
+    assert await heartbeats.count_documents({}) == 1, "the long silent are forgotten"
+
+
+async def test_beats_and_questions_are_asked_once_a_second(own_database: Database) -> None:
+    first, late = (Ownership(own_database, "relay", name, SHARDS) for name in ("p1", "p2"))
+    everything = await first.mine()
+    await late.mine()
+    assert await first.mine() == everything
+
+
+def test_a_process_that_goes_moves_only_its_own_shards() -> None:
+    before = {shard: owner(shard, ["p1", "p2", "p3"]) for shard in range(SHARDS)}
+    after = {shard: owner(shard, ["p1", "p3"]) for shard in range(SHARDS)}
+    assert all(after[shard] == before[shard] for shard in range(SHARDS) if before[shard] != "p2")
+
+
+async def _now(process: Ownership) -> set[int]:
+    """As after the second that an answer is good for."""
+    process._asked_at = None
+    return await process.mine()
