@@ -36,8 +36,9 @@ def _kept(store: Store, command: Command) -> Iterator[Violation]:
 
 def _done(store: Store, command: Command) -> list[StoredCommit]:
     streams = {one.stream for one in command.acknowledged}
-    searched = [c for stream in streams for c in store.streams.get(stream, ())] if streams else store.commits
-    return [commit for commit in searched if commit.facts.get("command_id") == command.command_id]
+    return [
+        commit for commit in store.by_command.get(command.command_id, ()) if not streams or commit.stream in streams
+    ]
 
 
 def _not_done(store: Store, command: Command) -> Iterator[Violation]:

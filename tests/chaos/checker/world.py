@@ -37,6 +37,15 @@ class Store:
         return {commit.key: commit for commit in self.commits}
 
     @cached_property
+    def by_command(self) -> Mapping[str | None, Sequence[StoredCommit]]:
+        """Commits by the identity of the person's command that they carry out."""
+        found: dict[str | None, list[StoredCommit]] = {}
+        for commit in self.commits:
+            if commit.facts.get("command_id"):
+                found.setdefault(str(commit.facts["command_id"]), []).append(commit)
+        return found
+
+    @cached_property
     def streams(self) -> Mapping[str, Sequence[StoredCommit]]:
         """Commits by stream, in the order of their versions."""
         found: dict[str, list[StoredCommit]] = {}

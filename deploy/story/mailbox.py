@@ -1,0 +1,60 @@
+"""The mails that people received, read as they would read them: by address, over HTTP."""
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass
+
+import httpx
+
+from deploy.story.calls import DEADLINE_S, StepOverdue
+
+_SWEEP_S = 0.1
+_LINK = re.compile(r"https?://\S+?/(?P<page>[a-z][a-z/-]*)\?token=(?P<token>[A-Za-z0-9_.-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One received mail; `links` maps the page of a link (`registration/confirm`) to its token."""
+
+    id: int
+    to: tuple[str, ...]
+    subject: str
+    text: str
+
+    @property
+    def links(self) -> dict[str, str]:
+        return {found["page"]: found["token"] for found in _LINK.finditer(self.text)}
+
+
+class Mailbox:
+    """`url` is the reader's base: `http://…/mail`."""
+
+    def __init__(self, http: httpx.AsyncClient, url: str, deadline_s: float = DEADLINE_S) -> None:
+        self._http = http
+        self._url = url
+        self._deadline_s = deadline_s
+
+    async def received(self, to: str | None = None, after: int = 0) -> list[Mail]:
+        """The mails to an address (or all), oldest first, with an id above `after`; nothing while nobody answers."""
+        params: dict[str, str] = {"after": str(after), "limit": "500"} | ({"to": to} if to else {})
+        try:
+            answer = await self._http.get(f"{self._url}/messages", params=params)
+        except httpx.TransportError:
+            return []
+        found = answer.json() if answer.is_success else []
+        return [Mail(one["id"], tuple(one["to"]), one["subject"], one["text"]) for one in found]
+
+    async def link(self, to: str, page: str, step: str) -> str:
+        """The token of the newest link to `page` that was mailed to `to`.
+
+        Raises:
+            StepOverdue: no such mail came in time; notifications owes it.
+        """
+        began = time.monotonic()
+        while time.monotonic() - began < self._deadline_s:
+            tokens = [mail.links[page] for mail in await self.received(to) if page in mail.links]
+            if tokens:
+                return tokens[-1]
+            await asyncio.sleep(_SWEEP_S)
+        raise StepOverdue("notifications", step, "no such mail came")

@@ -1,0 +1,46 @@
+"""Writes the journal: what was asked is on disk before it is asked, what was answered before anybody acts on it."""
+
+import os
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from deploy.story.calls import Call, Fact
+
+
+class Journal:
+    """A `Watch` that writes one JSON line an entry, synced."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.asked_count = 0
+        self.answers = {"ok": 0, "refused": 0, "unknown": 0}
+
+    def asked(self, call: Call) -> None:
+        self.asked_count += 1
+        said = {"id": call.key, "service": call.service, "route": call.route, "kind": call.kind}
+        self._write({"line": "asked", **said, "at": time.time()})
+
+    def answered(self, call: Call, outcome: str, fact: Fact | None) -> None:
+        self.answers[outcome] += 1
+        line: dict[str, Any] = {"line": "answered", "id": call.key, "outcome": outcome, "at": time.time()}
+        if fact is not None and fact.stream is not None and fact.version is not None:
+            line |= {"stream": fact.stream, "version": fact.version}
+        if call.actor is not None and call.keyed:
+            line["command_id"] = command_id(call.actor, call.route, call.key)
+        self._write(line)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def _write(self, line: dict[str, Any]) -> None:
+        os.write(self._file, orjson.dumps(line) + b"\n")
+        os.fsync(self._file)
+
+
+def command_id(actor: str, route: str, key: str) -> str:
+    """Under which identity the commit of a person's command is stored: SHA-256 of `actor|route|key`, as documented."""
+    return sha256(f"{actor}|{route}|{key}".encode()).hexdigest()
