@@ -41,15 +41,15 @@ class ViewReader:
     async def find(self, view: View, filter: Mapping[str, Any], limit: int = 100) -> list[Fields]:  # noqa: A002
         """At most `limit` documents, in the order of their keys, by equality and ranges over indexed fields.
 
-        The database reads every match before it stops at `limit`: filter so that few match.
+        The database reads every match before it sorts and stops at `limit`: filter so that few match.
 
         Raises:
             UnindexedQuery: no index of the view begins with the fields of the filter.
         """
         refuse_unindexed(view, filter)
         collection = view_collection(self._source, view, await self._live_version(view))
-        found = await collection.find(dict(filter)).limit(min(limit, MAX_LIMIT)).to_list(None)
-        return [visible(stored) for stored in sorted(found, key=lambda stored: str(stored["_id"]))]
+        found = await collection.find(dict(filter)).sort("_id", 1).limit(min(limit, MAX_LIMIT)).to_list(None)
+        return [visible(stored) for stored in found]
 
     async def reached(self, view: View, key: str, stream: str, version: int, within_s: float = WAIT_S) -> bool:
         """Waits until the document has folded that version of the stream; false when the time is over."""
