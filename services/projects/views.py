@@ -64,7 +64,7 @@ def keys_of_project(recorded: Recorded[ProjectEvent]) -> Sequence[str]:
 def fold_project(document: Document | None, recorded: Recorded[ProjectEvent]) -> Document:  # noqa: PLR0911
     """`participants`: everyone who may see the project because they were asked; `members`: who is in it.
 
-    `sort` orders a list by the day of the proposal; the identifier makes it unique.
+    `sort` puts the oldest first in a list (it stands in URLs: no `+`); the identifier makes it unique.
     """
     event = recorded.event
     before = document or {}
@@ -92,7 +92,6 @@ def fold_project(document: Document | None, recorded: Recorded[ProjectEvent]) ->
 
 
 def _proposed(event: ProjectProposed, recorded: Recorded[ProjectEvent]) -> Document:
-    proposed = recorded.time.isoformat()
     return {
         "project": event.project,
         "status": "proposed",
@@ -104,9 +103,9 @@ def _proposed(event: ProjectProposed, recorded: Recorded[ProjectEvent]) -> Docum
         "title": event.title.id,
         "reason": None,
         "rejected_by": None,
-        "proposed_at": proposed,
+        "proposed_at": recorded.time.isoformat(),
         "started_at": None,
-        "sort": f"{proposed}~{event.project}",
+        "sort": f"{int(recorded.time.timestamp()):012d}~{event.project}",
     }
 
 
