@@ -68,7 +68,7 @@ class ProtocolEvent(Event):
 
 
 class ReactionDeclined(ProtocolEvent):
-    """A reaction looked at its cause and decided to do nothing, for `reason`: never decided again on other knowledge."""
+    """A reaction looked at its cause and decided to do nothing, for `reason`: it never decides again."""
 
     policy: Identifier
     cause: Identifier

@@ -1,4 +1,4 @@
-"""The envelope: CloudEvents 1.0, JSON, structured mode. Encoded once at commit; these bytes are stored, hashed, published."""
+"""The envelope: CloudEvents 1.0, JSON, structured mode. Encoded once; these bytes are stored, hashed, published."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from shared.contracts.upcasters import NO_UPCASTERS, Upcasters
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 
-E = TypeVar("E", bound=Event, covariant=True)
+E = TypeVar("E", bound=Event, covariant=True)  # noqa: PLC0105
 
 
 class Undecodable(Exception):
@@ -102,7 +102,7 @@ def digest(raw: bytes) -> str:
 
 
 class Codec:
-    """Reads stored or received bytes into the events of a catalogue; old versions are upcast on read, never rewritten."""
+    """Reads stored or received bytes into the events of a catalogue; old versions are upcast on read."""
 
     def __init__(self, events: tuple[type[Event], ...], upcasters: Upcasters = NO_UPCASTERS) -> None:
         self._classes = {cls.type_name(): cls for cls in events}

@@ -70,12 +70,16 @@ class NotificationSent(NotificationEvent):
 
 
 class NotificationBounced(NotificationEvent):
+    """The mail server refused for good; it is not tried again."""
+
     message: Identifier
     template: Identifier
     reason: Reason
 
 
 class NotificationSuppressed(NotificationEvent):
+    """Nobody is told: the recipient was erased, or nobody holds the office."""
+
     message: Identifier
     template: Identifier
     reason: Reason

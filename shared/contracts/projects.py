@@ -36,16 +36,22 @@ class CoFounderAccepted(ProjectEvent):
 
 
 class CoFounderDeclined(ProjectEvent):
+    """The one chosen declined: the project does not come about."""
+
     project: Identifier
     teacher: Identifier
 
 
 class ProjectApprovedByNSS(ProjectEvent):
+    """One founding country's service approves; the project starts with the last one."""
+
     project: Identifier
     country: Country
 
 
 class ProjectRejected(ProjectEvent):
+    """One founding country's service refuses: the project does not start."""
+
     project: Identifier
     country: Country
     reason: Reason
@@ -60,6 +66,8 @@ class ProjectStarted(ProjectEvent):
 
 
 class PartnerInvited(ProjectEvent):
+    """A member of a running project invites a teacher; nobody joins by themselves."""
+
     project: Identifier
     partner: Member
     invited_by: Identifier

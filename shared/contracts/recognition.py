@@ -40,6 +40,8 @@ class NQSApplied(RecognitionEvent):
 
 
 class NQSAssessed(RecognitionEvent):
+    """One score for every criterion of the rubric in force; `total` is their sum."""
+
     application: Identifier
     assessor: Identifier
     scores: tuple[Score, ...]
@@ -57,6 +59,8 @@ class NQSGranted(RecognitionEvent):
 
 
 class NQSRefused(RecognitionEvent):
+    """The national service of the school's country refuses: the points do not suffice."""
+
     application: Identifier
     project: Identifier
     teacher: Identifier

@@ -91,6 +91,8 @@ class OfficeAccepted(RegistrationEvent):
 
 
 class OfficeRevoked(RegistrationEvent):
+    """The office ended; whoever was signed in with it acts in it no more."""
+
     officer: Identifier
     office: Identifier
     reason: Reason

@@ -72,6 +72,8 @@ class TeacherValidated(ValidationEvent):
 
 
 class TeacherRejected(ValidationEvent):
+    """The representative refuses; the teacher may contest it at the national support service."""
+
     case: Identifier
     teacher: Identifier
     school: Identifier

@@ -1,0 +1,125 @@
+"""The published language as an AsyncAPI 3.0 document: a channel for each topic, a message for every event."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.contracts.base import Event, ProtocolEvent, Service
+from shared.contracts.catalogue import CATALOGUE, topic_of
+from shared.contracts.envelope import Envelope
+from shared.contracts.json_schemas import schema_id
+
+VERSION = "1.0.0"
+CONTENT_TYPE = "application/cloudevents+json"
+_REFERENCES = "#/components/schemas/{model}"
+
+Json = dict[str, Any]
+
+_DESCRIPTION = """\
+Every fact of the programme, published by the service that decided it.
+
+Envelope: CloudEvents 1.0, JSON, structured mode. Key: the stream (`subject`), so one stream stays in order on one
+partition. Kept for ever, never compacted, never re-partitioned. A message may come more than once; first occurrences
+come in order; `position` (header) numbers the events of (`origin`, `epoch`, partition) without a gap, so that whoever
+remembers the last one knows what is new and whether something is missing. No event carries a name, an address, or
+anything that somebody typed.
+"""
+
+_HEADERS = {
+    "content-type": {"type": "string", "const": "application/cloudevents+json; charset=utf-8"},
+    "origin": {"type": "string", "description": "The installation that wrote the event."},
+    "epoch": {"type": "string", "description": "The incarnation of its database."},
+    "position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "Decimal, from 1, without a gap."},
+    "commit_hash": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "The commit that holds the event."},
+    "traceparent": {"type": "string", "description": "W3C trace context of the command, if there was one."},
+}
+
+
+def asyncapi() -> Json:
+    """The whole document."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "eTwinning events",
+            "version": VERSION,
+            "description": _DESCRIPTION,
+            "license": {"name": "EUPL-1.2"},
+        },
+        "defaultContentType": CONTENT_TYPE,
+        "channels": {topic_of(service): _channel(service, events) for service, events in CATALOGUE.items()},
+        "operations": {f"{service}.publishes": _publishes(service) for service in CATALOGUE},
+        "components": {
+            "schemas": _schemas(),
+            "messages": {_key(event): _message(event) for events in CATALOGUE.values() for event in events},
+        },
+    }
+
+
+def _channel(service: Service, events: tuple[type[Event], ...]) -> Json:
+    topic = topic_of(service)
+    configuration = {"cleanup.policy": ["delete"], "retention.ms": -1, "retention.bytes": -1}
+    return {
+        "address": topic,
+        "title": f"What {service} decided",
+        "messages": {_key(event): {"$ref": f"#/components/messages/{_key(event)}"} for event in events},
+        "bindings": {"kafka": {"topic": topic, "topicConfiguration": configuration, "bindingVersion": "0.5.0"}},
+    }
+
+
+def _publishes(service: Service) -> Json:
+    return {
+        "action": "send",
+        "channel": {"$ref": f"#/channels/{topic_of(service)}"},
+        "summary": f"The relay of {service} publishes its commits; nothing else does.",
+    }
+
+
+def _message(event: type[Event]) -> Json:
+    fixed = {
+        "type": {"const": event.type_name()},
+        "dataschema": {"const": schema_id(event.type_name())},
+        "data": {"$ref": f"#/components/schemas/{_key(event)}"},
+    }
+    return {
+        "name": event.type_name(),
+        "title": event.__name__,
+        "summary": _summary(event),
+        "contentType": CONTENT_TYPE,
+        "headers": {"$ref": "#/components/schemas/Headers"},
+        "payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, {"properties": fixed}]},
+        "correlationId": {"location": "$message.payload#/correlationid"},
+        "bindings": {"kafka": {"key": {"type": "string", "description": "The stream."}, "bindingVersion": "0.5.0"}},
+    }
+
+
+def _schemas() -> Json:
+    """Envelope, headers and every event's data; the values that events share stand beside them, once each."""
+    required = [name for name in _HEADERS if name != "traceparent"]
+    schemas: Json = {
+        "Envelope": Envelope.model_json_schema(),
+        "Headers": {"type": "object", "properties": _HEADERS, "required": required},
+    }
+    for name, schema in _event_schemas():
+        if schemas.setdefault(name, schema) != schema:
+            raise ValueError(f"two values are called {name}")
+    return dict(sorted(schemas.items()))
+
+
+def _event_schemas() -> Iterator[tuple[str, Json]]:
+    for events in CATALOGUE.values():
+        for event in events:
+            schema = event.model_json_schema(ref_template=_REFERENCES)
+            shared: Mapping[str, Json] = schema.pop("$defs", {})
+            yield from shared.items()
+            yield _key(event), schema
+
+
+def _key(event: type[Event]) -> str:
+    """`registration.TeacherRegistered.v1`."""
+    return event.type_name().removeprefix("eu.etwinning.")
+
+
+def _summary(event: type[Event]) -> str:
+    """The class's own words; an event of the protocol means the same in every service."""
+    text = event.__mro__[2].__doc__ if issubclass(event, ProtocolEvent) else event.__doc__
+    return inspect.cleandoc(text or "")
