@@ -1,0 +1,46 @@
+"""`python -m tests.benchmarks [figure …]`: starts a stack of its own, measures, prints the page. A quiet machine, please."""
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from deploy.local.stack import LocalStack
+from tests.benchmarks import commits, draining, folding, growth, reacting, replay
+from tests.benchmarks.figures import Figure, show
+from tests.local_stacks import ended_with_the_tests, new_stack
+
+Measure = Callable[[LocalStack], Awaitable[list[Figure]]]
+FIGURES: dict[str, Measure] = {
+    "commits": lambda stack: commits.measure(stack.mongo_url),
+    "reaction": lambda stack: reacting.measure(stack.mongo_url, stack.kafka),
+    "relay": lambda stack: draining.measure(stack.mongo_url, stack.kafka),
+    "views": lambda stack: folding.measure(stack.mongo_url, stack.kafka),
+    "replay": lambda stack: replay.measure(stack.mongo_url),
+    "growth": lambda stack: growth.measure(stack.mongo_url, stack.kafka),
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Prints the page; 2 for a figure that there is none of. A missed aim is a figure, not a failure."""
+    console = Console(highlight=False, width=120 if not sys.stdout.isatty() else None)
+    unknown = set(wanted) - set(FIGURES)
+    if unknown:
+        console.print(f"No figure {', '.join(sorted(unknown))}: choose of {', '.join(FIGURES)}.")
+        return 2
+    found: list[Figure] = []
+    with ended_with_the_tests() as folder, new_stack(folder) as stack:
+        for name in wanted or FIGURES:
+            console.print(f"Measuring {name} …")
+            found += asyncio.run(FIGURES[name](stack))
+    console.print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {os.cpu_count()} cores")
+    show(found, console)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
