@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 MAX_RECORDS = 500
 BATCH_TIMEOUT_MS = 10  # 200, the default, costs a p90 of 185 ms on a quiet topic
+FETCH_WAIT_MS = 100  # a resumed partition waits for the fetch that is under way: by default up to 500 ms
 SESSION_TIMEOUT_MS = 6_000
 START_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 10.0
@@ -78,6 +79,7 @@ class Consumers:
             batch=True,
             max_records=MAX_RECORDS,
             batch_timeout_ms=BATCH_TIMEOUT_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
             auto_offset_reset="earliest",
             ack_policy=AckPolicy.MANUAL,
             session_timeout_ms=SESSION_TIMEOUT_MS,

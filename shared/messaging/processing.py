@@ -26,7 +26,7 @@ TRANSIENT = (PyMongoError, NotYetKnown, Busy, OutcomeUnknown, Transient, Timeout
 PATIENCE_S = 60.0
 PARKED_WITHIN = timedelta(minutes=1)
 MAX_PARKED = 20
-REFILL = 500
+REFILL = 5_000
 FIRST_DELAY_S, LAST_DELAY_S = 0.05, 2.0
 
 Refill = Callable[[Place, int, int], Awaitable[Sequence[Delivery]]]

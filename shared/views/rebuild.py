@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from shared.contracts.envelope import Codec
+from shared.contracts.envelope import Codec, Undecodable
 from shared.event_store.commits import Commit
 from shared.mongo import Collection, Database
 from shared.views.live import Live, LiveVersions, create_indexes, view_collection
@@ -28,7 +28,7 @@ Progress = Callable[[int], None]
 
 
 class RebuildFailed(Exception):
-    """The fold raised: the live version stays as it was."""
+    """The fold raised, or an event could not be read: the live version stays as it was."""
 
     def __init__(self, view: str, stream: str, version: int, error: str) -> None:
         super().__init__(f"view {view} cannot fold {stream}@{version}: {error}")
@@ -94,11 +94,18 @@ async def _follow(view: View, collection: Collection, feed: CommitFeed, codec: C
 async def _pass(view: View, collection: Collection, feed: CommitFeed, codec: Codec, progress: Progress) -> int:
     events, batch = 0, list[Item]()
     async for commit in feed.until_head():
-        batch += [Item(recorded) for recorded in commit.decoded(codec)]
+        batch += _decoded(view, commit, codec)
         if len(batch) >= BATCH:
             events += await _fold(view, collection, batch, progress)
             batch = []
     return events + await _fold(view, collection, batch, progress)
+
+
+def _decoded(view: View, commit: Commit, codec: Codec) -> list[Item]:
+    try:
+        return [Item(recorded) for recorded in commit.decoded(codec)]
+    except Undecodable as error:
+        raise RebuildFailed(view.name, commit.stream, commit.version, type(error).__name__) from None
 
 
 async def _fold(view: View, collection: Collection, batch: list[Item], progress: Progress) -> int:
