@@ -3,14 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from shared.event_store.conformance import UnfitDatabase, check_conformance
-
 from deploy.connections import build_of, installation_settings, opened
 from deploy.errors import Unable
 from deploy.local.jars import Say
 from deploy.local.settings import LocalSettings
 from shared.contracts.base import SERVICES
 from shared.contracts.catalogue import topic_of
+from shared.event_store.conformance import UnfitDatabase, check_conformance
 from shared.event_store.installation import NotPrepared
 from shared.hosting.host import CLAIM_KEY, database_of
 from shared.hosting.preparing import prepare_database, prepare_parts
@@ -22,16 +21,16 @@ from shared.mongo import connect
 SCHOOLS = Path(__file__).parent / "data" / "schools.csv"
 
 
-def prepare(local: LocalSettings, say: Say) -> None:
-    """Prepares the local stack's installation.
+def prepare(local: LocalSettings, say: Say, schools: Path = SCHOOLS) -> None:
+    """Prepares the local stack's installation; `schools` is what its register is made of.
 
     Raises:
         Unable: the database or the broker is not fit, with what to do.
     """
-    asyncio.run(_prepare(installation_settings(local), say))
+    asyncio.run(_prepare(installation_settings(local), say, schools))
 
 
-async def _prepare(settings: Settings, say: Say) -> None:
+async def _prepare(settings: Settings, say: Say, schools: Path) -> None:
     create_keys(settings.keys.keys, SERVICES)
     create_secret(settings.keys.keys, CLAIM_KEY)
     say("Creating topics and indexes …")
@@ -42,7 +41,7 @@ async def _prepare(settings: Settings, say: Say) -> None:
         await _databases(settings)
     except (UnfitTopic, NotPrepared, UnfitDatabase) as fault:
         raise Unable(str(fault)) from None
-    await _schools(settings, say)
+    await _schools(settings, say, schools)
 
 
 async def _databases(settings: Settings) -> None:
@@ -57,11 +56,3 @@ async def _databases(settings: Settings) -> None:
     for service in SERVICES:
         async with opened(service, settings) as host:
             await prepare_parts(host.database, service, build_of(service)(host))
-
-
-async def _schools(settings: Settings, say: Say) -> None:
-    from services.registration.schools_import import import_schools
-
-    async with opened("registration", settings) as host:
-        report = await import_schools(host, SCHOOLS, say)
-    say(f"Schools: {report.summary()}")

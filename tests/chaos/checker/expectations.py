@@ -33,4 +33,5 @@ EXPECTATIONS: Expectations = {
     "NQSRefused": (_mail("tell_teacher_nqs_refused"),),
     "EQSProposed": (Expected("reevaluate_dossier", "recognition"),),
     "EQSGranted": (_mail("announce_eqs"),),
+    "NotificationQueued": (_mail("send_message"),),
 }

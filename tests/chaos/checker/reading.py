@@ -46,15 +46,16 @@ def read_store(client: MongoClient[dict[str, Any]], service: str, name: str) -> 
     )
 
 
-def read_views(mongo_url: str, prefix: str, services: Sequence[str] = SERVICES) -> dict[str, dict[str, list[Document]]]:
-    """The documents of every view collection (`view_<name>_v<version>`) by service and collection."""
+def read_views(mongo_url: str, prefix: str, services: Sequence[str] = SERVICES) -> dict[str, list[Document]]:
+    """The documents of the live version of every view: `meta` names it, `view_<name>_v<version>` holds it."""
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, serverSelectionTimeoutMS=10_000)
     try:
         found = {}
         for service in services:
             database = client.get_database(prefix + service, read_concern=ReadConcern("majority"))
-            names = sorted(name for name in database.list_collection_names() if name.startswith("view_"))
-            found[service] = {name: _all(database, name) for name in names}
+            for live in database["meta"].find({"version": {"$gt": 0}}):
+                collection = f"view_{live['_id']}_v{live['version']}"
+                found[f"{service}/{live['_id']}"] = _all(database, collection)
         return found
     finally:
         client.close()
