@@ -7,6 +7,7 @@ from deploy.connections import build_of, installation_settings, opened
 from deploy.errors import Unable
 from deploy.local.jars import Say
 from deploy.local.settings import LocalSettings
+from deploy.registers import import_register
 from shared.contracts.base import SERVICES
 from shared.contracts.catalogue import topic_of
 from shared.event_store.conformance import UnfitDatabase, check_conformance
@@ -41,7 +42,7 @@ async def _prepare(settings: Settings, say: Say, schools: Path) -> None:
         await _databases(settings)
     except (UnfitTopic, NotPrepared, UnfitDatabase) as fault:
         raise Unable(str(fault)) from None
-    await _schools(settings, say, schools)
+    say(await import_register(settings, schools, say))
 
 
 async def _databases(settings: Settings) -> None:

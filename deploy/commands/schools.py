@@ -32,14 +32,7 @@ def import_file(
 
 
 async def _import(path: Path) -> None:
-    from services.registration.schools_import import ImportRefused, import_schools
+    from deploy.connections import installation_settings
+    from deploy.registers import import_register
 
-    from deploy.connections import installation_settings, opened
-    from deploy.errors import Unable
-
-    async with opened("registration", installation_settings()) as host:
-        try:
-            report = await import_schools(host, path, typer.echo)
-        except ImportRefused as fault:
-            raise Unable(f"{path}: {fault}.") from None
-    typer.echo(report.summary())
+    typer.echo(await import_register(installation_settings(), path, typer.echo))

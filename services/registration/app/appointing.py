@@ -23,16 +23,24 @@ class Appointed:
 
 
 async def appoint(
-    host: Host, *, kind: OfficeKind, email: str, locale: str = "en", country: str | None = None
+    host: Host,
+    *,
+    kind: OfficeKind,
+    email: str,
+    locale: str = "en",
+    country: str | None = None,
+    correlation: str | None = None,
 ) -> Appointed:
     """Offers an office in the name of whoever runs the installation; each call sends a new mail.
+
+    `correlation`: what the facts that follow are told together with; one of its own without it.
 
     Raises:
         NotYoursToAppoint: the machine appoints only the centre, operators and auditors.
         AddressNotAvailable: a teacher's address.
         AddressInvalid: no address.
     """
-    correlation = str(uuid7())
+    call = str(uuid7())
     wanted = Offer(
         kind=kind,
         country=country,
@@ -49,11 +57,11 @@ async def appoint(
             actor=OPERATOR,
             capacity=OPERATOR,
             node=wanted.node,
-            correlation_id=correlation,
-            command_id=derived_id(OPERATOR, "appoint", correlation),
+            correlation_id=correlation or call,
+            command_id=derived_id(OPERATOR, "appoint", call),
             policy_version=policy,
         )
 
-    office, outcome = await offer(host, wanted, correlation, context_of)
+    office, outcome = await offer(host, wanted, call, context_of)
     found = outcome.state.office(office)
     return Appointed(office, outcome.state.id, "offered" if found is None else found.standing.value)
