@@ -115,7 +115,7 @@ class Registrations:
         return JSONResponse(answer.model_dump(), headers=headers)
 
     async def _start(self, request: Request, body: Registration, key: str, hashed: str) -> None:
-        """The claim on the address names the stream; a new one derives from claim and key, so that a repeat finds it."""
+        """The claim on the address names the stream; a new one derives from claim and key: a repeat finds it."""
         claim = self._host.claims.intent(body.email)
         held = await self._host.claims.holder(body.email)
         teacher = derived_id("teacher", claim.id, key) if held is None else _teacher_of(held)

@@ -107,7 +107,6 @@ class Sessions:
     async def sign_in_by_form(
         self,
         request: Request,
-        response: Response,
         email: Annotated[Email, Form()],
         password: Annotated[str, Form(min_length=1, max_length=256)],
         next: Annotated[str, Form(max_length=200)] = "/",  # noqa: A002 the name of the field
@@ -125,7 +124,7 @@ class Sessions:
         body: Renewal | None = None,
         cookie: Annotated[str | None, Cookie(alias=SESSION_COOKIE)] = None,
     ) -> Tokens:
-        """Another five minutes, with the offices as they are now. The session: from the body, or the browser's cookie."""
+        """Another five minutes, with the offices as they are now; the session from the body or the browser's cookie."""
         session = body.session if body is not None else None
         if session is None and cookie is not None:
             require_same_origin(request)

@@ -1,0 +1,97 @@
+"""Whatever is asked in whatever order, the folds keep what every decision rests on; views find what they hold."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.registration.officer import OFFICER, Standing
+from services.registration.teacher import TEACHER, Status
+from services.registration.views import LONGEST, SCHOOLS, search_key, words
+from shared.contracts.base import Command, Event
+from shared.contracts.registration import PersonalDataErased, TeacherRegistered
+from shared.event_store.violations import RuleViolation
+from shared.identity.office_view import OFFICES
+from tests.services.interleavings import folded, interleaved
+from tests.services.recorded import recorded, story
+from tests.services.registration import happened as did
+
+ATTEMPTS = st.sampled_from(["a-1", "a-2", "a-3"])
+TEACHER_COMMANDS = st.lists(
+    st.one_of(ATTEMPTS.map(did.start), ATTEMPTS.map(did.confirm), ATTEMPTS.map(did.complete), st.just(did.erase())),
+    max_size=12,
+)
+OFFICER_COMMANDS = st.lists(
+    st.one_of(ATTEMPTS.map(did.offer), ATTEMPTS.map(did.accept), st.just(did.revoke()), st.just(did.erase("p-1"))),
+    max_size=12,
+)
+
+
+def history(aggregate: object, commands: list[Command]) -> list[Event]:
+    events: list[Event] = []
+    for command in commands:
+        try:
+            events += aggregate.decide(aggregate.fold(events), command)  # type: ignore[attr-defined]
+        except RuleViolation:
+            continue
+    return events
+
+
+@given(TEACHER_COMMANDS)
+def test_a_teacher_registers_once_with_the_confirmed_address_and_is_erased_once(commands: list[Command]) -> None:
+    events = history(TEACHER, commands)
+    registrations = [event for event in events if isinstance(event, TeacherRegistered)]
+    erasures = [event for event in events if isinstance(event, PersonalDataErased)]
+    assert len(registrations) <= 1
+    assert len(erasures) <= 1
+    assert not erasures or events[-1] is erasures[0]
+    state = TEACHER.fold(events)
+    for registration in registrations:
+        assert state.confirmed is not None
+        assert registration.email == did.ref(f"email-{state.confirmed.id}")
+    assert (state.status is Status.REGISTERED) == bool(registrations and not erasures)
+
+
+@given(TEACHER_COMMANDS, st.integers(0, 12))
+def test_folding_in_two_steps_is_folding_in_one(commands: list[Command], cut: int) -> None:
+    events = history(TEACHER, commands)
+    assert TEACHER.fold(events[cut:], TEACHER.fold(events[:cut])) == TEACHER.fold(events)
+
+
+@given(OFFICER_COMMANDS)
+def test_an_office_is_held_only_while_its_person_is_remembered(commands: list[Command]) -> None:
+    state = OFFICER.fold(history(OFFICER, commands))
+    assert len({office.id for office in state.offices}) == len(state.offices)
+    assert not (state.erased and state.held())
+    assert state.account is not None or not state.held()
+
+
+@given(OFFICER_COMMANDS, st.data())
+@settings(max_examples=60)
+def test_the_view_of_offices_says_what_the_stream_says(commands: list[Command], data: st.DataObject) -> None:
+    events = history(OFFICER, commands)
+    other = [did.offered("b-1", "o-9").model_copy(update={"officer": "p-2"})]
+    streams = [story("officer-p-1", *events), story("officer-p-2", *other)]
+    arrived = data.draw(interleaved(streams))
+    documents = folded(OFFICES, arrived)
+    assert documents == folded(OFFICES, [one for stream in streams for one in stream])
+    for office in OFFICER.fold(events).offices:
+        live = b'"live":true' in documents[office.id]
+        assert live == (office.standing is Standing.HELD)
+
+
+def test_a_school_is_found_by_the_beginnings_of_its_telling_words() -> None:
+    one = recorded(did.school("Lycée Émile-Zola d'Été"), "school-ES-1")
+    document = SCHOOLS.fold(None, one)
+    keys = set(document["keys"])
+    assert {"ES:zol", "ES:zola", "ES:emil", "ES:madrid"} <= keys
+    assert "ES:lyc" not in keys
+    assert all(len(key) <= len("ES:") + LONGEST for key in keys)
+
+
+@given(st.text(max_size=40))
+def test_words_are_compared_without_accents_and_case(text: str) -> None:
+    assert words(text) == words(text.casefold())
+    assert all(word and not word.isspace() for word in words(text))
+
+
+def test_long_words_are_looked_up_by_their_beginning() -> None:
+    assert search_key("FR", "international") == "FR:internat"
