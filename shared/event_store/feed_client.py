@@ -35,13 +35,36 @@ class VerifiedBlock:
 class FeedClient:
     """The feed of one service. `http` has a base URL, or `base_url` names it; `token` mints a service token for it."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, service: Service, token: Callable[[], str], base_url: str = ""
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, service: Service, token: Callable[[], str], base_url: str = "") -> None:
         self._http = http
         self._service = service
         self._token = token
         self._base_url = base_url
+
+    async def before(self, shard: int, position: int, *, epoch: str | None = None) -> Tip:
+        """What precedes the block that holds `position` (the last block, if it lies behind all), found by halving.
+
+        From there on `blocks` reads little. That the blocks before it are sound is `etwinning verify`'s to say.
+
+        Raises:
+            FeedUnavailable, FeedCorrupt: as `blocks`.
+        """
+        low, high = 0, 1
+        while await self._starts_by(shard, high, position, epoch):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if await self._starts_by(shard, middle, position, epoch) else (low, middle)
+        page = await self._page(shard, low - 1, epoch, 1) if low else None
+        if page is None:
+            return Tip()
+        found = page.blocks[0]
+        return Tip(found.n - 1, found.first, found.prev_hash)
+
+    async def _starts_by(self, shard: int, n: int, position: int, epoch: str | None) -> bool:
+        """Whether block `n` exists and starts at or before `position`."""
+        page = await self._page(shard, n - 1, epoch, 1)
+        return page is not None and page.blocks[0].first <= position
 
     async def blocks(
         self, shard: int, after: Tip | None = None, *, epoch: str | None = None, count: int = 10
@@ -63,7 +86,9 @@ class FeedClient:
         params: dict[str, str | int] = {"after": after, "count": count} | ({"epoch": epoch} if epoch else {})
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
-            answer = await self._http.get(f"{self._base_url}/{self._service}/feed/{shard}", params=params, headers=headers)
+            answer = await self._http.get(
+                f"{self._base_url}/{self._service}/feed/{shard}", params=params, headers=headers
+            )
         except httpx.HTTPError as error:
             raise FeedUnavailable(f"{self._service}: {type(error).__name__}") from None
         if answer.status_code != httpx.codes.OK:

@@ -1,7 +1,6 @@
 """Where commits live: one MongoDB document a decision, durable before it is true (design §5)."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -51,7 +50,6 @@ class EventStore:
         self.codec = codec
         self.database = source
         self.commits = durable(source, COMMITS)
-        self.on_stored: list[Callable[[Commit], None]] = []  # told of every commit of this process, to wake its relay
 
     async def load(self, stream: str) -> tuple[Commit, ...]:
         """All commits of a stream in order, their chain verified.
@@ -82,23 +80,16 @@ class EventStore:
         for attempt in range(attempts):
             try:
                 await self.commits.insert_one(document)
-                return self._stored(commit)
+                FAILPOINTS.reach("after_insert")
+                return Appended.STORED
             except PyMongoError as error:
                 if not isinstance(error, DuplicateKeyError):
                     log.warning("append_unanswered", stream=commit.stream, version=commit.version, attempt=attempt)
                 found = await self._resolve(commit)
-            if found is Appended.STORED:
-                return self._stored(commit)
             if found is not None:
                 return found
             await asyncio.sleep(min(0.05 * 2**attempt, 1.0))
         raise AppendUnknown(commit.key)
-
-    def _stored(self, commit: Commit) -> Appended:
-        FAILPOINTS.reach("after_insert")
-        for tell in self.on_stored:
-            tell(commit)
-        return Appended.STORED
 
     async def _resolve(self, commit: Commit) -> Appended | None:
         try:

@@ -32,7 +32,9 @@ class Feeds:
         """
         service = next(name for name in SERVICES if topic_of(name) == place.topic)
         found: list[Delivery] = []
-        async for verified in self.client(service).blocks(place.shard, epoch=place.epoch):
+        feed = self.client(service)
+        near = await feed.before(place.shard, first, epoch=place.epoch)
+        async for verified in feed.blocks(place.shard, near, epoch=place.epoch):
             deliveries = deliveries_of(place, verified.block.first, verified.commits)
             found += [one for one in deliveries if first <= one.position <= last]
             if verified.tip.next_position > last:

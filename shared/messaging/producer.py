@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import ProducerClosed
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.messaging.blocks import Offsets
@@ -166,6 +167,8 @@ async def _stop(producer: AIOKafkaProducer) -> None:
     sender = producer._sender.sender_task if producer._sender else None  # noqa: SLF001 its stop() leaves it running
     if sender is not None:
         sender.cancel()
+        await asyncio.wait({sender}, timeout=STOP_DEADLINE_S)
+    producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 its stop() leaves a task that waits for them
     with suppress(Exception):
         async with asyncio.timeout(STOP_DEADLINE_S):
             await producer.client.close()

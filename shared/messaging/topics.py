@@ -19,7 +19,7 @@ class UnfitTopic(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicDescription:
     """One topic as it is: `config` holds the settings that CONFIG prescribes."""
 
     name: str
@@ -55,7 +55,7 @@ async def ensure_topics(bootstrap: str, names: Sequence[str], shards: int, *, re
             refuse_unfit(topic, shards)
 
 
-async def describe_topics(client: AIOKafkaAdminClient, names: Sequence[str]) -> list[Topic]:
+async def describe_topics(client: AIOKafkaAdminClient, names: Sequence[str]) -> list[TopicDescription]:
     """The named topics; raises `UnfitTopic` for one that does not exist."""
     found = []
     for metadata in await client.describe_topics(list(names)):
@@ -63,11 +63,11 @@ async def describe_topics(client: AIOKafkaAdminClient, names: Sequence[str]) -> 
             raise UnfitTopic(f"topic {metadata['topic']} does not exist: run `etwinning topics create`")
         config = await _config(client, ConfigResourceType.TOPIC, metadata["topic"])
         settings = {key: config[key] for key in CONFIG}
-        found.append(Topic(metadata["topic"], len(metadata["partitions"]), settings))
+        found.append(TopicDescription(metadata["topic"], len(metadata["partitions"]), settings))
     return found
 
 
-def refuse_unfit(topic: Topic, shards: int) -> None:
+def refuse_unfit(topic: TopicDescription, shards: int) -> None:
     """Raises `UnfitTopic`: a partition is a shard for life, and a record that is deleted is a fact that is lost."""
     if topic.partitions != shards:
         raise UnfitTopic(

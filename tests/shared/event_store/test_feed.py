@@ -16,13 +16,13 @@ from shared.event_store.feed import Feed, feed_router
 from shared.event_store.feed_client import FeedClient, FeedCorrupt, FeedUnavailable, VerifiedBlock
 from shared.event_store.store import EventStore
 from shared.identity.keys import KeyRing
+from shared.messaging.blocks import Tip
 from shared.messaging.topics import ensure_topics
 from shared.web.app import Edge, create_app
 from shared.web.authentication import Access
 from shared.web.problem import Problem
 from tests.shared.event_store.counting import SHARDS, fill
 from tests.shared.messaging.relays import blocks_of, drained, new_topic, relay_of
-
 
 TOKEN = "secret"
 
@@ -87,6 +87,17 @@ async def test_the_reader_goes_on_where_it_was(http: httpx.AsyncClient) -> None:
     read = await everything(reader(http), 0)
     assert [each.block.n for each in await everything(reader(http), 0, after=read[0].tip)] == [2, 3]
     assert await everything(reader(http), 0, after=read[-1].tip) == []
+
+
+async def test_the_reader_finds_the_block_of_a_position_without_reading_all(http: httpx.AsyncClient) -> None:
+    read = await everything(reader(http), 0)
+    for verified in read:
+        last = verified.block.first + verified.block.count - 1
+        for position in (verified.block.first, last):
+            tip = await reader(http).before(0, position)
+            assert (await everything(reader(http), 0, after=tip))[0] == verified
+    assert (await reader(http).before(0, 10**6)).n == 2
+    assert await reader(http).before(0, 1, epoch="0" * 32) == Tip()
 
 
 async def test_a_stranger_reads_nothing(http: httpx.AsyncClient) -> None:

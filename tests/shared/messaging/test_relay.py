@@ -145,7 +145,7 @@ async def test_run_is_woken_by_a_commit_of_its_process_and_ends_when_told(
     store: EventStore, handler: Handler, stack: LocalStack, topic: str
 ) -> None:
     relay, stop = relay_of(store, stack.kafka, topic), asyncio.Event()
-    store.on_stored.append(lambda commit: relay.wake(commit.shard))
+    handler.committed = lambda commit: relay.wake(commit.shard)
     running = asyncio.create_task(relay.run(stop, Ownership(store.database, "relay", "p1", SHARDS)))
     await _write(handler, streams=6, versions=4)
     await _until_none(store, "commits", {"unsealed": True})
