@@ -18,8 +18,8 @@ from shared.views.reader import ViewReader
 from shared.views.runner import ViewsWork
 from tests.shared.event_store.counting import CODEC, SHARDS
 from tests.shared.messaging.consuming import Shard, clock, consuming, new_group, publish
+from tests.shared.messaging.observing import until
 from tests.shared.messaging.relays import new_topic
-from tests.shared.messaging.test_consumer import until
 from tests.shared.views.totals import GROUP, TOTALS, fold_counted, stored
 
 
