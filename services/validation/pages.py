@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.validation.case import CASE, REFUSALS
 from services.validation.commands import ApproveByLink, RefuseByLink
 from services.validation.queries import CaseQueries
-from shared.contracts.base import Command, Reason
+from shared.contracts.base import Command
 from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.links import SIGNER, Link, LinkExpired, LinkInvalid, read_link
@@ -19,22 +19,21 @@ from shared.web.context import context_for
 from shared.web.fields import RequestBody
 from shared.web.idempotency import set_etag
 from shared.web.pages import Pages
-from shared.web.problem import FieldError, Problem
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
 PURPOSE = "director_answer"
 TEMPLATES = Path(__file__).parent / "templates"
 LINK_PATTERN = r"^[A-Za-z0-9_.-]{1,2048}$"
-Choice = Literal["approve", "refuse"]
+Choice = Literal["approve", "not_on_staff", "left_the_school", "unknown_person"]
+"""Approve, or refuse for one of these reasons."""
 
 
 class DirectorAnswer(RequestBody):
-    """What a director sends: the link's token, the answer, and for a refusal its reason."""
+    """What a director sends: the link's token, and the answer (`approve`, or why not)."""
 
     token: Annotated[str, Query(pattern=LINK_PATTERN)]
     answer: Choice
-    reason: Reason | None = None
 
 
 class Answered(BaseModel):
@@ -71,29 +70,28 @@ class DirectorPages:
         request: Request,
         token: Annotated[str, Form(pattern=LINK_PATTERN)],
         answer: Annotated[Choice, Form()],
-        reason: Annotated[Reason | None, Form()] = None,
     ) -> Response:
         """The page's own form. The token is the whole authority: there is no cookie that another site could use."""
         link = self._link(token)
-        await self._answered(request, link, _reason_of(answer, reason))
+        await self._answered(request, link, answer)
         return await self._page(request, link, token)
 
     async def answer(self, request: Request, response: Response, given: DirectorAnswer) -> Answered:
         """The same as JSON."""
         link = self._link(given.token)
-        await self._answered(request, link, _reason_of(given.answer, given.reason))
+        await self._answered(request, link, given.answer)
         document, version = await self._case(link)
         set_etag(response, version)
         return Answered(case=document["case"], answer=document["answer"])
 
-    async def _answered(self, request: Request, link: Link, reason: str | None) -> None:
-        """`reason` None: approved. Without an Idempotency-Key: the state of the attempt makes it single-use."""
+    async def _answered(self, request: Request, link: Link, answer: Choice) -> None:
+        """Without an Idempotency-Key: the state of the attempt makes the link single-use."""
         document, _ = await self._case(link)
         at = self._host.clock()
         command: Command = (
             ApproveByLink(at=at, attempt=link.attempt)
-            if reason is None
-            else RefuseByLink(at=at, attempt=link.attempt, reason=reason)
+            if answer == "approve"
+            else RefuseByLink(at=at, attempt=link.attempt, reason=answer)
         )
         context = context_for(request, link.attempt, DIRECTOR, str(document["country"]).lower())
         await self._host.handler.handle(CASE, document["case"], command, context)
@@ -125,12 +123,3 @@ class DirectorPages:
         }
         headers = {"ETag": f'"{version}"'}
         return pages.render("director.html", context, locale=document["locale"], headers=headers)
-
-
-def _reason_of(answer: Choice, reason: str | None) -> str | None:
-    """The reason of a refusal, nothing for an approval; a refusal without one is a fault of the form."""
-    if answer == "approve":
-        return None
-    if reason is None:
-        raise Problem(422, "validation-failed", errors=[FieldError("body", "/reason", "A refusal needs a reason")])
-    return reason

@@ -80,7 +80,7 @@ async def test_a_teacher_is_validated_after_the_director_approved(service: Runni
         answered = await service.client.post("/validation/director", data=form)
         assert answered.status_code == 200
         assert "<form" not in answered.text
-    opposite = {"token": token, "answer": "refuse", "reason": "not_on_staff"}
+    opposite = {"token": token, "answer": "not_on_staff"}
     assert (await service.client.post("/validation/director", data=opposite)).status_code == 409
     done = await act(service, case, "validate", who)
     assert (done.status_code, done.json()["status"], done.headers["etag"]) == (200, "validated", '"4"')
@@ -246,8 +246,8 @@ async def test_a_director_may_refuse_with_a_reason(service: Running) -> None:
     token = await director_token(service, case)
     url = "/validation/director/answer"
     unexplained = await service.client.post(url, json={"token": token, "answer": "refuse"})
-    assert (problem(unexplained), unexplained.json()["errors"][0]["pointer"]) == ((422, "validation-failed"), "/reason")
-    refusal = {"token": token, "answer": "refuse", "reason": "left_the_school"}
+    assert (problem(unexplained), unexplained.json()["errors"][0]["pointer"]) == ((422, "validation-failed"), "/answer")
+    refusal = {"token": token, "answer": "left_the_school"}
     refused = await service.client.post(url, json=refusal)
     assert (refused.status_code, refused.json()) == (200, {"case": case, "answer": "refused"})
     approval = await service.client.post(url, json={"token": token, "answer": "approve"})
