@@ -6,7 +6,7 @@ from shared.contracts.base import Service
 from shared.private_records.records import Found, Lookup
 from shared.private_records.replicas import Replicas
 from tests.services.running import Running
-from tests.services.validation.test_routes import TEACHER, appointed, director_token, open_case
+from tests.services.validation.acting import TEACHER, appointed, director_token, open_case
 
 NAME = "name-" + TEACHER
 

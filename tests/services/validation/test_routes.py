@@ -1,69 +1,22 @@
 """The routes of validation on the real database: who may see what, who may do what, and what a repeat answers."""
 
 import asyncio
-from datetime import timedelta
 
-import httpx
 import pytest
 from uuid_utils import uuid7
 
-from services.validation.case import CASE
-from services.validation.reactions import open_case_of_teacher
 from shared.contracts.base import derived_id
-from shared.event_store.history import Context
-from shared.identity.offices import OfficeClaim, OfficeKind
-from tests.services.recorded import recorded
-from tests.services.running import NOW, Running, problem
-from tests.services.validation.test_views_and_reactions import registered
-
-TEACHER = "0193a000-0000-7000-8000-000000000001"
-OFFICES = {
-    "madrid": OfficeClaim(office_id="o-madrid", kind=OfficeKind.REPRESENTATIVE, country="ES", region="Madrid"),
-    "spain": OfficeClaim(office_id="o-spain", kind=OfficeKind.REPRESENTATIVE, country="ES"),
-    "galicia": OfficeClaim(office_id="o-galicia", kind=OfficeKind.REPRESENTATIVE, country="ES", region="Galicia"),
-    "france": OfficeClaim(office_id="o-france", kind=OfficeKind.REPRESENTATIVE, country="FR"),
-    "nso": OfficeClaim(office_id="o-nso", kind=OfficeKind.NATIONAL_SUPPORT_OFFICER, country="ES"),
-    "central": OfficeClaim(office_id="o-css", kind=OfficeKind.CENTRAL_SUPPORT_OFFICER),
-    "assessor": OfficeClaim(office_id="o-assessor", kind=OfficeKind.ASSESSOR, country="ES"),
-}
-ACTS: dict[str, dict[str, str] | None] = {
-    "director-contact/confirm": None,
-    "director-approval": {"evidence": "letter"},
-    "validate": None,
-    "reject": {"reason": "no_such_teacher"},
-}
-
-
-async def open_case(service: Running, teacher: str = TEACHER) -> str:
-    cause = recorded(registered(teacher), f"teacher-{teacher}", 3)
-    ((case, command),) = open_case_of_teacher(cause)  # type: ignore[arg-type]
-    context = Context("validation", "service:validation", "es", derived_id("c"), cause=cause.id, policy="open")
-    await service.host.handler.handle(CASE, case, command, context)
-    await service.fold(cause)
-    await service.fold_own()
-    return case
-
-
-async def appointed(service: Running, *names: str) -> None:
-    for name in names:
-        await service.appoint(name, OFFICES[name])
-
-
-def as_officer(service: Running, name: str) -> dict[str, str]:
-    return service.signed_in(name, OFFICES[name])
-
-
-async def act(service: Running, case: str, path: str, who: dict[str, str], key: str | None = None) -> httpx.Response:
-    headers = who | {"Idempotency-Key": key or str(uuid7())}
-    return await service.client.post(f"/validation/cases/{case}/{path}", json=ACTS[path], headers=headers)
-
-
-async def director_token(service: Running, case: str, expires: timedelta = timedelta(days=14)) -> str:
-    answer = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"))
-    assert answer.status_code == 200
-    state, _ = await service.host.handler.state(CASE, case)
-    assert state.attempt is not None
-    return service.link("director_answer", f"case-{case}", state.attempt, NOW + expires)
+from tests.services.running import Running, problem
+from tests.services.validation.acting import (
+    ACTS,
+    OFFICES,
+    TEACHER,
+    act,
+    appointed,
+    as_officer,
+    director_token,
+    open_case,
+)
 
 
 async def test_a_teacher_is_validated_after_the_director_approved(service: Running) -> None:
@@ -238,72 +191,3 @@ async def test_the_list_waits_for_ones_own_change_and_says_when_it_is_behind(ser
     current, _ = await asyncio.gather(service.client.get(url, headers=who), service.fold_own())
     assert current.json()["behind"] is False
     assert [item["case"] for item in current.json()["items"]] == [case]
-
-
-async def test_a_director_may_refuse_with_a_reason(service: Running) -> None:
-    await appointed(service, "madrid")
-    case = await open_case(service)
-    token = await director_token(service, case)
-    url = "/validation/director/answer"
-    unexplained = await service.client.post(url, json={"token": token, "answer": "refuse"})
-    assert (problem(unexplained), unexplained.json()["errors"][0]["pointer"]) == ((422, "validation-failed"), "/answer")
-    refusal = {"token": token, "answer": "left_the_school"}
-    refused = await service.client.post(url, json=refusal)
-    assert (refused.status_code, refused.json()) == (200, {"case": case, "answer": "refused"})
-    approval = await service.client.post(url, json={"token": token, "answer": "approve"})
-    assert problem(approval) == (409, "director-answered-otherwise")
-    state, _ = await service.host.handler.state(CASE, case)
-    assert state.answer == "refused"
-
-
-async def test_a_get_of_the_link_changes_nothing(service: Running) -> None:
-    await appointed(service, "madrid")
-    case = await open_case(service)
-    token = await director_token(service, case)
-    before = (await service.host.handler.load(f"case-{case}")).version
-    for _ in range(2):
-        assert (await service.client.get("/validation/director", params={"token": token})).status_code == 200
-    assert (await service.host.handler.load(f"case-{case}")).version == before
-
-
-async def test_a_forged_link_or_one_for_another_purpose_opens_nothing(service: Running) -> None:
-    await appointed(service, "madrid")
-    case = await open_case(service)
-    token = await director_token(service, case)
-    state, _ = await service.host.handler.state(CASE, case)
-    end = NOW + timedelta(days=14)
-    wrong = [
-        token[:-4] + "AAAA",
-        service.link("confirm_email", f"case-{case}", state.attempt or "", end),
-        service.link("director_answer", f"teacher-{case}", state.attempt or "", end),
-        service.link("director_answer", f"case-{uuid7()}", state.attempt or "", end),
-    ]
-    for forged in wrong:
-        assert (await service.client.get("/validation/director", params={"token": forged})).status_code == 404
-        answer = {"token": forged, "answer": "approve"}
-        assert problem(await service.client.post("/validation/director/answer", json=answer)) == (404, "not-found")
-    other_attempt = service.link("director_answer", f"case-{case}", "another", end)
-    answer = {"token": other_attempt, "answer": "approve"}
-    closed = await service.client.post("/validation/director/answer", json=answer)
-    assert problem(closed) == (409, "director-link-closed")
-
-
-async def test_an_expired_link_says_so_and_decides_nothing(service: Running) -> None:
-    await appointed(service, "madrid")
-    case = await open_case(service)
-    token = await director_token(service, case)
-    service.clock.now = NOW + timedelta(days=14)
-    page = await service.client.get("/validation/director", params={"token": token})
-    assert page.status_code == 200
-    assert "<form" not in page.text
-    late = await service.client.post("/validation/director/answer", json={"token": token, "answer": "approve"})
-    assert problem(late) == (409, "director-link-expired")
-
-
-async def test_the_directors_page_does_not_need_the_teachers_name(service: Running) -> None:
-    """Registration is unreachable in this test: the page still asks, without the name."""
-    await appointed(service, "madrid")
-    case = await open_case(service)
-    token = await director_token(service, case)
-    page = await service.client.get("/validation/director", params={"token": token})
-    assert "Somebody has registered" in page.text

@@ -1,0 +1,64 @@
+"""What people do in validation over HTTP, for its tests."""
+
+from datetime import timedelta
+
+import httpx
+from uuid_utils import uuid7
+
+from services.validation.case import CASE
+from services.validation.reactions import open_case_of_teacher
+from shared.contracts.base import derived_id
+from shared.event_store.history import Context
+from shared.identity.offices import OfficeClaim, OfficeKind
+from tests.services.recorded import recorded
+from tests.services.running import NOW, Running
+from tests.services.validation.test_views_and_reactions import registered
+
+TEACHER = "0193a000-0000-7000-8000-000000000001"
+OFFICES = {
+    "madrid": OfficeClaim(office_id="o-madrid", kind=OfficeKind.REPRESENTATIVE, country="ES", region="Madrid"),
+    "spain": OfficeClaim(office_id="o-spain", kind=OfficeKind.REPRESENTATIVE, country="ES"),
+    "galicia": OfficeClaim(office_id="o-galicia", kind=OfficeKind.REPRESENTATIVE, country="ES", region="Galicia"),
+    "france": OfficeClaim(office_id="o-france", kind=OfficeKind.REPRESENTATIVE, country="FR"),
+    "nso": OfficeClaim(office_id="o-nso", kind=OfficeKind.NATIONAL_SUPPORT_OFFICER, country="ES"),
+    "central": OfficeClaim(office_id="o-css", kind=OfficeKind.CENTRAL_SUPPORT_OFFICER),
+    "assessor": OfficeClaim(office_id="o-assessor", kind=OfficeKind.ASSESSOR, country="ES"),
+}
+ACTS: dict[str, dict[str, str] | None] = {
+    "director-contact/confirm": None,
+    "director-approval": {"evidence": "letter"},
+    "validate": None,
+    "reject": {"reason": "no_such_teacher"},
+}
+
+
+async def open_case(service: Running, teacher: str = TEACHER) -> str:
+    cause = recorded(registered(teacher), f"teacher-{teacher}", 3)
+    ((case, command),) = open_case_of_teacher(cause)  # type: ignore[arg-type]
+    context = Context("validation", "service:validation", "es", derived_id("c"), cause=cause.id, policy="open")
+    await service.host.handler.handle(CASE, case, command, context)
+    await service.fold(cause)
+    await service.fold_own()
+    return case
+
+
+async def appointed(service: Running, *names: str) -> None:
+    for name in names:
+        await service.appoint(name, OFFICES[name])
+
+
+def as_officer(service: Running, name: str) -> dict[str, str]:
+    return service.signed_in(name, OFFICES[name])
+
+
+async def act(service: Running, case: str, path: str, who: dict[str, str], key: str | None = None) -> httpx.Response:
+    headers = who | {"Idempotency-Key": key or str(uuid7())}
+    return await service.client.post(f"/validation/cases/{case}/{path}", json=ACTS[path], headers=headers)
+
+
+async def director_token(service: Running, case: str, expires: timedelta = timedelta(days=14)) -> str:
+    answer = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"))
+    assert answer.status_code == 200
+    state, _ = await service.host.handler.state(CASE, case)
+    assert state.attempt is not None
+    return service.link("director_answer", f"case-{case}", state.attempt, NOW + expires)
