@@ -49,7 +49,7 @@ async def _document(service: Service, settings: Settings) -> dict[str, Any]:
     installation = Installation(service, settings.installation.origin, "documents", _SHARDS)
     try:
         async with httpx.AsyncClient() as http:
-            host = assemble(service, settings, client, installation, http)
+            host = assemble(settings, client, installation, http)
             build = import_module(f"services.{service}.app").build
             document: dict[str, Any] = application(host, build(host)).openapi()
             return document

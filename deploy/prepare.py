@@ -8,6 +8,7 @@ from deploy.errors import Unable
 from deploy.local.jars import Say
 from deploy.local.settings import LocalSettings
 from deploy.registers import import_register
+from deploy.standing import standing_of
 from shared.contracts.base import SERVICES
 from shared.contracts.catalogue import topic_of
 from shared.event_store.conformance import UnfitDatabase, check_conformance
@@ -19,6 +20,7 @@ from shared.identity.keys import create_keys, create_secret
 from shared.messaging.topics import UnfitTopic, ensure_topics
 from shared.mongo import connect
 
+SETTLE_S, SETTLE_LOOKS = 2.0, 90
 SCHOOLS = Path(__file__).parent / "data" / "schools.csv"
 
 
@@ -43,6 +45,23 @@ async def _prepare(settings: Settings, say: Say, schools: Path) -> None:
     except (UnfitTopic, NotPrepared, UnfitDatabase) as fault:
         raise Unable(str(fault)) from None
     say(await import_register(settings, schools, say))
+
+
+def settle(local: LocalSettings, say: Say) -> None:
+    """Waits until the imported schools can be found; says how many facts are still on their way."""
+    asyncio.run(_settle(installation_settings(local), say))
+
+
+async def _settle(settings: Settings, say: Say) -> None:
+    async with opened("registration", settings) as host:
+        for _ in range(SETTLE_LOOKS):
+            standing = await standing_of(host)
+            waiting = max(one.waiting for one in standing if one.role in ("relay", "views"))
+            if not waiting:
+                return
+            say(f"  {waiting:,} facts are on their way to the search")
+            await asyncio.sleep(SETTLE_S)
+    say("The search is still behind; `etwinning lag` shows by how much.")
 
 
 async def _databases(settings: Settings) -> None:

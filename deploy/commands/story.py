@@ -36,7 +36,7 @@ async def _tell(run: str | None) -> None:
     console, settings, correlation = Console(highlight=False), installation_settings(), str(uuid7())
     name = run or correlation[-8:]
     began = time.monotonic()
-    async with watching(settings.stores.kafka, correlation) as watcher:
+    async with watching(settings.stores.kafka, settings.installation.shards, correlation) as watcher:
         mails = await _play(settings, watcher, correlation, name, console)
         proved = await _prove(settings, watcher.seen)
     from deploy.story.telling import show_facts, show_mails, show_proof

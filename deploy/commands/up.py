@@ -14,6 +14,6 @@ def up() -> None:
 
     from deploy.local.launcher import launch
     from deploy.local.settings import LocalSettings
-    from deploy.prepare import prepare
+    from deploy.prepare import prepare, settle
 
-    launch(LocalSettings(), Console(highlight=False), prepare)
+    launch(LocalSettings(), Console(highlight=False), prepare, settle=settle)

@@ -22,27 +22,25 @@ def verify(
     Example: etwinning verify recognition --json
     """
     reports = asyncio.run(_verify(service))
-    findings = [
-        {"service": report.service, "kind": one.kind, "place": one.place, "detail": one.detail}
-        for report in reports
-        for one in report.findings
-    ]
-    counted = [
-        {
-            "service": report.service,
-            "commits": report.commits,
-            "blocks": report.blocks,
-            "records": report.records,
-            "findings": report.found,
-        }
-        for report in reports
-    ]
+    findings = [row for report in reports for row in _findings(report)]
     if findings or not as_json:
         show(findings, _FOUND, as_json=as_json, title="Found" if findings else "Nothing found")
     if not as_json:
-        show(counted, _COUNTED, as_json=False, title="Looked at")
+        show([_counted(report) for report in reports], _COUNTED, as_json=False, title="Looked at")
     if findings:
         raise typer.Exit(1)
+
+
+def _findings(report: Any) -> list[dict[str, Any]]:
+    return [
+        {"service": report.service, "kind": one.kind, "place": one.place, "detail": one.detail}
+        for one in report.findings
+    ]
+
+
+def _counted(report: Any) -> dict[str, Any]:
+    counted = {name: getattr(report, name) for name in ("service", "commits", "blocks", "records")}
+    return counted | {"findings": report.found}
 
 
 async def _verify(service: str | None) -> list[Any]:

@@ -16,18 +16,21 @@ from deploy.local.settings import SERVICES, LocalSettings
 from deploy.local.stack import LocalStack
 from deploy.local.supervisor import Supervisor
 
+Step = Callable[[LocalSettings, Say], None]
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def launch(
     settings: LocalSettings,
     console: Console,
-    prepare: Callable[[LocalSettings, Say], None],
+    prepare: Step,
     services: tuple[str, ...] = SERVICES,
+    settle: Step | None = None,
 ) -> None:
     """Starts, says where everything is, watches, and stops everything when asked.
 
-    `prepare` creates keys, topics, indexes and schools, between the database and the services.
+    `prepare` creates keys, topics, indexes and schools, between the database and the services; `settle` waits, once
+    the services run, until these facts have arrived everywhere.
 
     Raises Unable: something is missing or in the way; what was started is stopped first.
     """
@@ -35,10 +38,9 @@ def launch(
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
     try:
-        _start_foundation(stack, console)
-        prepare(settings, console.print)
-        console.print("Starting the services …")
-        stack.start_services(services)
+        _start(stack, console, prepare, services)
+        if settle is not None:
+            settle(settings, console.print)
         _summary(stack, console)
         _watch(stack, console)
     except KeyboardInterrupt:
@@ -48,10 +50,21 @@ def launch(
             raise
         raise Unable(f"The disk of {settings.home} is full: free some space, or set ETWINNING_HOME.") from None
     finally:
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
-        stack.stop()
+        _stop(stack)
     console.print("Stopped; all data is kept.")
+
+
+def _start(stack: LocalStack, console: Console, prepare: Step, services: tuple[str, ...]) -> None:
+    _start_foundation(stack, console)
+    prepare(stack.settings, console.print)
+    console.print("Starting the services …")
+    stack.start_services(services)
+
+
+def _stop(stack: LocalStack) -> None:
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
+    stack.stop()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

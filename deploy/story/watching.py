@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 
+from deploy.errors import Unable
 from deploy.story.calls import DEADLINE_S, StepOverdue
 from shared.contracts.base import SERVICES, Event
 from shared.contracts.catalogue import codec, topic_of
@@ -70,15 +72,16 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watching(bootstrap: str, correlation: str) -> AsyncIterator[Watcher]:
+async def watching(bootstrap: str, shards: int, correlation: str) -> AsyncIterator[Watcher]:
     """A watcher that follows while the block runs."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, fetch_max_wait_ms=20)
-    await consumer.start()
     try:
-        topics = [topic_of(service) for service in SERVICES]
-        places = [
-            TopicPartition(topic, shard) for topic in topics for shard in consumer.partitions_for_topic(topic) or ()
-        ]
+        await consumer.start()
+    except KafkaError:
+        await consumer.stop()
+        raise Unable(f"Kafka at {bootstrap} does not answer: is the stack up? Start it with `make up`.") from None
+    try:
+        places = [TopicPartition(topic_of(service), shard) for service in SERVICES for shard in range(shards)]
         consumer.assign(places)
         await consumer.seek_to_end()
         watcher = Watcher(consumer, correlation)

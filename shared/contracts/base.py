@@ -81,6 +81,16 @@ class IntentAbandoned(ProtocolEvent):
     intent: Reason
 
 
+class ParkedStreamDiscarded(ProtocolEvent):
+    """An operator gave up what a consumer group could not handle: which deliveries of which stream, and why."""
+
+    group: Identifier
+    parked_stream: str
+    first: str
+    deliveries: int
+    reason: Reason
+
+
 class Command(Value):
     """What was asked: imperative. `at` and everything in LOOKED_UP was found out before the decision, not asked."""
 

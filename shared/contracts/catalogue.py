@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.contracts import notifications, projects, recognition, registration, validation
-from shared.contracts.base import Event, IntentAbandoned, ReactionDeclined, Service
+from shared.contracts.base import Event, IntentAbandoned, ParkedStreamDiscarded, ReactionDeclined, Service
 from shared.contracts.envelope import Codec
 from shared.contracts.upcasters import Upcasters
 
@@ -29,6 +29,14 @@ ABANDONED: Mapping[Service, type[IntentAbandoned]] = {
     "projects": projects.IntentAbandoned,
     "recognition": recognition.IntentAbandoned,
     "notifications": notifications.IntentAbandoned,
+}
+
+DISCARDED: Mapping[Service, type[ParkedStreamDiscarded]] = {
+    "registration": registration.ParkedStreamDiscarded,
+    "validation": validation.ParkedStreamDiscarded,
+    "projects": projects.ParkedStreamDiscarded,
+    "recognition": recognition.ParkedStreamDiscarded,
+    "notifications": notifications.ParkedStreamDiscarded,
 }
 
 UPCASTERS = Upcasters({})

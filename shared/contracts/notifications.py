@@ -93,6 +93,10 @@ class IntentAbandoned(NotificationEvent, base.IntentAbandoned):
     pass
 
 
+class ParkedStreamDiscarded(NotificationEvent, base.ParkedStreamDiscarded):
+    """An operator of notifications gave up what one of its consumer groups could not handle."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     NotificationQueued,
     NotificationSent,
@@ -100,4 +104,5 @@ EVENTS: tuple[type[Event], ...] = (
     NotificationSuppressed,
     ReactionDeclined,
     IntentAbandoned,
+    ParkedStreamDiscarded,
 )

@@ -88,6 +88,10 @@ class IntentAbandoned(ProjectEvent, base.IntentAbandoned):
     pass
 
 
+class ParkedStreamDiscarded(ProjectEvent, base.ParkedStreamDiscarded):
+    """An operator of projects gave up what one of its consumer groups could not handle."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     ProjectProposed,
     CoFounderAccepted,
@@ -99,4 +103,5 @@ EVENTS: tuple[type[Event], ...] = (
     PartnerJoined,
     ReactionDeclined,
     IntentAbandoned,
+    ParkedStreamDiscarded,
 )

@@ -118,6 +118,10 @@ class IntentAbandoned(RecognitionEvent, base.IntentAbandoned):
     pass
 
 
+class ParkedStreamDiscarded(RecognitionEvent, base.ParkedStreamDiscarded):
+    """An operator of recognition gave up what one of its consumer groups could not handle."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     ETwinningSealIssued,
     NQSApplied,
@@ -131,4 +135,5 @@ EVENTS: tuple[type[Event], ...] = (
     EQSGranted,
     ReactionDeclined,
     IntentAbandoned,
+    ParkedStreamDiscarded,
 )

@@ -113,6 +113,10 @@ class IntentAbandoned(RegistrationEvent, base.IntentAbandoned):
     pass
 
 
+class ParkedStreamDiscarded(RegistrationEvent, base.ParkedStreamDiscarded):
+    """An operator of registration gave up what one of its consumer groups could not handle."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     SchoolRegistered,
     RegistrationStarted,
@@ -124,4 +128,5 @@ EVENTS: tuple[type[Event], ...] = (
     PersonalDataErased,
     ReactionDeclined,
     IntentAbandoned,
+    ParkedStreamDiscarded,
 )

@@ -88,6 +88,10 @@ class IntentAbandoned(ValidationEvent, base.IntentAbandoned):
     pass
 
 
+class ParkedStreamDiscarded(ValidationEvent, base.ParkedStreamDiscarded):
+    """An operator of validation gave up what one of its consumer groups could not handle."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     ValidationOpened,
     DirectorContactConfirmed,
@@ -98,4 +102,5 @@ EVENTS: tuple[type[Event], ...] = (
     TeacherRejected,
     ReactionDeclined,
     IntentAbandoned,
+    ParkedStreamDiscarded,
 )

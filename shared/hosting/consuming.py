@@ -13,17 +13,19 @@ from shared.views.live import prepare_views
 from shared.views.runner import ViewsWork
 
 _ERASURE_SOURCES: frozenset[Service] = frozenset({"registration"})
+_ROLES = {"erasure": "reactions", "reactions": "reactions", "views": "views"}
 
 
 async def consumers(host: Host, parts: Parts, roles: frozenset[str]) -> Consumers:
     """The groups that these roles need, not started yet."""
-    groups: list[Group] = []
-    if "reactions" in roles:
-        groups.append(_erasure(host, parts))
-        if parts.reactions:
-            groups.append(_reactions(host, parts))
-    if "views" in roles and parts.views:
-        groups.append(await _views(host, parts))
+    if "views" in roles:
+        await prepare_views(host.database, group_name(host.service, "views"), parts.views)
+    doing = works(host, parts)
+    groups = [
+        _group(host, name, sources, doing[name])
+        for name, sources in group_sources(host.service, parts).items()
+        if _ROLES[name.partition(".")[2]] in roles
+    ]
     return Consumers(host.settings.stores.kafka, groups, host.metrics, host.heartbeats)
 
 
@@ -42,24 +44,21 @@ def group_sources(service: Service, parts: Parts) -> dict[str, frozenset[Service
     return {group_name(service, kind): sources for kind, sources in groups.items() if sources}
 
 
-def _reactions(host: Host, parts: Parts) -> Group:
-    work = ReactionsWork(
-        parts.reactions, parts.aggregates, host.handler, host.store.codec, host.clock, react_from=parts.react_from
+def works(host: Host, parts: Parts) -> dict[str, Work]:
+    """What each consumer group of a service does with what it is given."""
+    codec = host.store.codec
+    deletions = [host.records.forget, host.replicas.forget, *parts.deletions]
+    reactions = ReactionsWork(
+        parts.reactions, parts.aggregates, host.handler, codec, host.clock, react_from=parts.react_from
     )
-    return _group(host, "reactions", parts.reaction_sources(), work)
+    every: dict[str, Work] = {
+        "erasure": ErasureWork(Erasure(host.database, deletions), codec),
+        "reactions": reactions,
+        "views": ViewsWork(parts.views, host.database, codec),
+    }
+    return {name: every[name.partition(".")[2]] for name in group_sources(host.service, parts)}
 
 
-def _erasure(host: Host, parts: Parts) -> Group:
-    erasure = Erasure(host.database, [host.records.forget, host.replicas.forget, *parts.deletions])
-    return _group(host, "erasure", _ERASURE_SOURCES, ErasureWork(erasure, host.store.codec))
-
-
-async def _views(host: Host, parts: Parts) -> Group:
-    await prepare_views(host.database, group_name(host.service, "views"), parts.views)
-    return _group(host, "views", parts.view_sources(), ViewsWork(parts.views, host.database, host.store.codec))
-
-
-def _group(host: Host, kind: str, sources: frozenset[Service], work: Work) -> Group:
-    name = group_name(host.service, kind)
+def _group(host: Host, name: str, sources: frozenset[Service], work: Work) -> Group:
     processor = GroupProcessor(name, work, host.database, host.clock, refill=host.feeds.between)
     return Group(name, tuple(topic_of(service) for service in sorted(sources)), processor)

@@ -99,28 +99,22 @@ async def open_host(service: Service, settings: Settings, *, clock: Clock = utc_
         try:
             source = database_of(client, settings, service)
             installation = await open_installation(source, service)
-            yield assemble(service, settings, client, installation, http, clock)
+            yield assemble(settings, client, installation, http, clock)
         finally:
             client.close()
 
 
 def assemble(
-    service: Service,
-    settings: Settings,
-    client: Client,
-    installation: Installation,
-    http: httpx.AsyncClient,
-    clock: Clock = utc_now,
+    settings: Settings, client: Client, installation: Installation, http: httpx.AsyncClient, clock: Clock = utc_now
 ) -> Host:
     """Wires a host; asks nobody anything, so that documents can be made of a service that is connected to nothing."""
+    service = installation.service
     source = database_of(client, settings, service)
     store = EventStore(source, installation, codec())
     own_key = signing_key(settings.keys.keys, service)
+    token = _tokens(own_key, service, clock)
+    urls = settings.web.service_urls()
     metrics, wakeups = Metrics(), Wakeups()
-
-    def token(audience: str) -> str:
-        return issue_service_token(own_key, service=service, audience=audience, now=clock())
-
     return Host(
         service=service,
         settings=settings,
@@ -130,14 +124,23 @@ def assemble(
         handler=Handler(store, metrics, wakeups.committed),
         views=ViewReader(source),
         records=PrivateRecords(source, Abandonment(store, clock), clock=clock),
-        replicas=Replicas(source, OwnersOverHttp(http, settings.web.service_urls(), token)),
+        replicas=Replicas(source, OwnersOverHttp(http, urls, token)),
         claims=Claims(store, secret_key(settings.keys.keys, CLAIM_KEY), clock=clock),
         nodes=load_nodes(),
         keyring=key_ring(settings.keys.keys),
         signing_key=own_key,
         limiter=RateLimits(enabled=settings.web.rate_limits),
         metrics=metrics,
-        feeds=Feeds(http, settings.web.service_urls(), token),
+        feeds=Feeds(http, urls, token),
         wakeups=wakeups,
         clock=clock,
     )
+
+
+def _tokens(own_key: OKPKey, service: Service, clock: Clock) -> Callable[[str], str]:
+    """Mints a token in which this service asks another."""
+
+    def token(audience: str) -> str:
+        return issue_service_token(own_key, service=service, audience=audience, now=clock())
+
+    return token

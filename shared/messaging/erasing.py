@@ -1,4 +1,4 @@
-"""The group that forgets people: each PersonalDataErased is carried out in this service before its offset is committed."""
+"""The group that forgets people: each PersonalDataErased is carried out here before its offset is committed."""
 
 from collections.abc import Mapping, Sequence
 

@@ -15,6 +15,7 @@ def private_records_router(service: Service, records: PrivateRecords) -> APIRout
 
     @router.post("/private-records/fetch", summary="Fetch private records by id")
     async def fetch(asked: FetchRecords, _: CallingService) -> FetchedRecords:
+        """Each id is found, erased (go on without it) or missing (ask again)."""
         return to_wire(await records.fetch(asked.ids))
 
     return router

@@ -35,15 +35,13 @@ async def appoint(
 
     `correlation`: what the facts that follow are told together with; one of its own without it.
 
-    Raises:
-        NotYoursToAppoint: the machine appoints only the centre, operators and auditors.
-        AddressNotAvailable: a teacher's address.
-        AddressInvalid: no address.
+    Raises `NotYoursToAppoint` (the machine appoints only the centre, operators and auditors), `AddressNotAvailable`
+    (a teacher's address) or `AddressInvalid`.
     """
     call = str(uuid7())
     wanted = Offer(
-        kind=kind,
-        country=country,
+        kind,
+        country,
         region=None,
         email=email,
         locale=locale,
@@ -53,13 +51,9 @@ async def appoint(
     )
 
     def context_of(policy: str) -> Context:
+        command_id = derived_id(OPERATOR, "appoint", call)
         return Context(
-            actor=OPERATOR,
-            capacity=OPERATOR,
-            node=wanted.node,
-            correlation_id=correlation or call,
-            command_id=derived_id(OPERATOR, "appoint", call),
-            policy_version=policy,
+            OPERATOR, OPERATOR, wanted.node, correlation or call, command_id=command_id, policy_version=policy
         )
 
     office, outcome = await offer(host, wanted, call, context_of)

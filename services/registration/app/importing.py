@@ -62,7 +62,9 @@ class ImportReport:
         return Counter(one.reason for one in self.refused)
 
 
-class _LineRefused(Exception):
+class LineRefused(Exception):
+    """A line that is no school; `reason` is a code."""
+
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -76,12 +78,12 @@ async def import_schools(host: Host, path: Path, progress: Progress = lambda _: 
     """
     report = ImportReport()
     context = str(uuid7())
-    for chunk in _chunks(_lines(path)):
+    for chunk in _chunks(lines_of(path)):
         commands = {}
         for line, row in chunk:
             try:
-                command = _command(host, row)
-            except _LineRefused as refused:
+                command = command_of(host, row)
+            except LineRefused as refused:
                 report.refused.append(Refused(line, refused.reason))
                 continue
             if command.school in commands:
@@ -151,21 +153,22 @@ def _context(command: RegisterSchool, correlation: str) -> Context:
     )
 
 
-def _command(host: Host, row: dict[str, str]) -> RegisterSchool:
+def command_of(host: Host, row: dict[str, str]) -> RegisterSchool:
+    """What a line asks for; raises `LineRefused`."""
     values = {name: _cleaned(row.get(name)) for name in COLUMNS}
     for name in ("official_id", "name", "city"):
         if not values[name]:
-            raise _LineRefused(f"{name}_missing")
+            raise LineRefused(f"{name}_missing")
     if any(len(value) > _LONGEST for value in values.values()):
-        raise _LineRefused("value_too_long")
+        raise LineRefused("value_too_long")
     country = values["country"].upper()
     if not _COUNTRY.fullmatch(country):
-        raise _LineRefused("unknown_country")
+        raise LineRefused("unknown_country")
     on = host.clock()
     try:
         node = host.nodes.country(country)
     except UnknownCountry:
-        raise _LineRefused("unknown_country") from None
+        raise LineRefused("unknown_country") from None
     try:
         region = node.region(values["region"]) if values["region"] else None
     except UnknownRegion:
@@ -198,7 +201,8 @@ def _reason(violation: RuleViolation) -> str:
     return violation.code()
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def lines_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line's number and values by column; raises `NotASchoolsFile`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
