@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCHOOLS_FILE = Path(__file__).parents[1] / "data" / "schools.csv"
+# Names that no school bears: what is found of them somewhere has leaked there.
+FAMILY_NAME, TEACHER_NAME, OFFICER_NAME, DIRECTOR_NAME = "Ejemplarez", "Maricruzada", "Ofelinda", "Doloresita"
 PASSWORD = "correct horse battery staple"  # noqa: S105 made-up people of a story have no secret
 
 

@@ -13,13 +13,24 @@ import httpx
 
 from deploy.story.calls import DEADLINE_S, Call, Calls, Fact, StepOverdue, StepRefused, Watch
 from deploy.story.mailbox import Mailbox
-from deploy.story.people import PASSWORD, Officer, Person, School, Teacher
+from deploy.story.people import (
+    DIRECTOR_NAME,
+    FAMILY_NAME,
+    OFFICER_NAME,
+    PASSWORD,
+    TEACHER_NAME,
+    Officer,
+    Person,
+    School,
+    Teacher,
+)
 
 CRITERIA = ("collaboration", "technology", "pedagogy", "curriculum", "results")
 # An office or a case that a service has not heard of yet reads as forbidden or missing: asking again helps.
 ON_ITS_WAY = frozenset({403, 404})
 _TOKEN_S = 240.0
 _SWEEP_S = 0.15
+_COUNTED = 2
 
 Found = TypeVar("Found")
 
@@ -62,7 +73,7 @@ class Programme:
     ) -> tuple[Officer, Fact]:
         """The mailed offer is accepted, with a password; the account is new."""
         token = await self.mailbox.link(email, "registration/offices/accept", f"the offer of {kind} by mail")
-        body = {"token": token, "password": PASSWORD, "given_name": "Ofelia", "family_name": "Example"}
+        body = {"token": token, "password": PASSWORD, **_named(OFFICER_NAME, self.run)}
         call = Call(
             "registration", "POST /registration/offices/accept", "accept_office", ("officer", "officer"), body=body
         )
@@ -75,7 +86,7 @@ class Programme:
     async def register_teacher(self, school: School, who: str = "teacher") -> tuple[Teacher, list[Fact]]:
         """Both phases (FAQ L17): start, the mailed link, school and director."""
         email, director = school.address(who, self.run), school.address(f"director-{who}", self.run)
-        personal = {"email": email, "password": PASSWORD, "given_name": "Maria", "family_name": "Example"}
+        personal = {"email": email, "password": PASSWORD, **_named(TEACHER_NAME, f"{who}-{self.run}")}
         start = Call("registration", "POST /registration/registrations", "start_registration",
                      body={**personal, "country": school.country, "locale": "en"})  # fmt: skip
         started = await self.calls.command(start)
@@ -91,7 +102,7 @@ class Programme:
                 "continuation": confirmed.answer["continuation"],
                 "password": PASSWORD,
                 "school": await self.school_id(school),
-                "director": {"name": "Dolores Example", "email": director},
+                "director": {"name": f"{DIRECTOR_NAME} {FAMILY_NAME}-{who}-{self.run}", "email": director},
                 "locale": "en",
             },
         )
@@ -181,7 +192,18 @@ class Programme:
         return await self._application(officer, application, "grant", "grant")
 
     async def propose_eqs(self, project: str, officer: Officer) -> Fact:
-        """The national service of a country with a counted seal proposes the project (FAQ L32)."""
+        """The national service of a country with a counted seal proposes the project (FAQ L32).
+
+        The dossier hears of seals by itself: the officer waits until it counts those of two countries.
+        """
+        await self._until(
+            officer,
+            "recognition",
+            f"/recognition/dossiers/{project}",
+            {},
+            lambda dossier: dossier if len(dossier["seal_countries"]) >= _COUNTED else None,
+            "the national seals in the project's dossier",
+        )
         route, names = "POST /recognition/dossiers/{project}/proposal", {"project": project}
         body = {"country": officer.country}
         return await self._act(officer, "recognition", route, "propose_eqs", ("dossier", "dossier"), names, body)
@@ -238,3 +260,7 @@ class Programme:
 
 def _credentials(person: Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
+
+
+def _named(given: str, whose: str) -> dict[str, str]:
+    return {"given_name": given, "family_name": f"{FAMILY_NAME}-{whose}"}
