@@ -25,12 +25,11 @@ def launch(
     console: Console,
     prepare: Step,
     services: tuple[str, ...] = SERVICES,
-    settle: Step | None = None,
+    settle: Step = lambda _, __: None,
 ) -> None:
     """Starts, says where everything is, watches, and stops everything when asked.
 
-    `prepare` creates keys, topics, indexes and schools, between the database and the services; `settle` waits, once
-    the services run, until these facts have arrived everywhere.
+    `prepare` makes keys, topics, indexes and schools before the services; `settle` waits until all has arrived.
 
     Raises Unable: something is missing or in the way; what was started is stopped first.
     """
@@ -39,8 +38,7 @@ def launch(
         signal.signal(number, _interrupt)
     try:
         _start(stack, console, prepare, services)
-        if settle is not None:
-            settle(settings, console.print)
+        settle(settings, console.print)
         _summary(stack, console)
         _watch(stack, console)
     except KeyboardInterrupt:

@@ -108,8 +108,7 @@ def assemble(
     settings: Settings, client: Client, installation: Installation, http: httpx.AsyncClient, clock: Clock = utc_now
 ) -> Host:
     """Wires a host; asks nobody anything, so that documents can be made of a service that is connected to nothing."""
-    service = installation.service
-    source = database_of(client, settings, service)
+    service, source = installation.service, database_of(client, settings, installation.service)
     store = EventStore(source, installation, codec())
     own_key = signing_key(settings.keys.keys, service)
     token = _tokens(own_key, service, clock)

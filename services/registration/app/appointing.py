@@ -39,22 +39,12 @@ async def appoint(
     (a teacher's address) or `AddressInvalid`.
     """
     call = str(uuid7())
-    wanted = Offer(
-        kind,
-        country,
-        region=None,
-        email=email,
-        locale=locale,
-        by=OPERATOR,
-        authority="operator",
-        authority_country=None,
-    )
+    wanted = Offer(kind, country, None, email, locale, by=OPERATOR, authority="operator", authority_country=None)
+    command_id = derived_id(OPERATOR, "appoint", call)
 
     def context_of(policy: str) -> Context:
-        command_id = derived_id(OPERATOR, "appoint", call)
-        return Context(
-            OPERATOR, OPERATOR, wanted.node, correlation or call, command_id=command_id, policy_version=policy
-        )
+        told = correlation or call
+        return Context(OPERATOR, OPERATOR, wanted.node, told, command_id=command_id, policy_version=policy)
 
     office, outcome = await offer(host, wanted, call, context_of)
     found = outcome.state.office(office)
