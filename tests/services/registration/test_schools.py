@@ -1,11 +1,12 @@
 """The register of schools: imported once, refused with a reason, found by what a school is called."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from services.registration.app import import_schools
-from services.registration.app.importing import NotASchoolsFile, Refused, school_identifier
+from services.registration.app.importing import NotASchoolsFile, Refused, command_of, lines_of, school_identifier
 from tests.services.registration.people import People
 from tests.services.running import problem
 
@@ -19,15 +20,32 @@ def written(folder: Path, *lines: str, header: str = HEADER) -> Path:
     return file
 
 
-async def test_the_whole_register_is_imported_and_again_changes_nothing(people: People) -> None:
+async def test_a_register_is_imported_and_again_changes_nothing(people: People, tmp_path: Path) -> None:
+    lines = REGISTER.read_text(encoding="utf-8").splitlines()
+    some = [line for number, line in enumerate(lines[1:]) if number % 20 == 0 or line.startswith("GB,")]
+    file = written(tmp_path, *some, header=lines[0] + "\n")
     seen: list[int] = []
-    report = await import_schools(people.service.host, REGISTER, seen.append)
-    assert (report.accepted, report.registered) == (5228, 5228)
+    report = await import_schools(people.service.host, file, seen.append)
+    assert (report.accepted, report.registered) == (len(some) - 3, len(some) - 3)
     assert report.reasons() == {"withdrawn": 3}
-    assert sum(seen) == 5231
-    again = await import_schools(people.service.host, REGISTER)
-    assert (again.accepted, again.registered, len(again.refused)) == (5228, 0, 3)
-    assert await people.service.host.store.commits.count_documents({}) == 5228
+    assert sum(seen) == len(some)
+    again = await import_schools(people.service.host, file)
+    assert (again.accepted, again.registered, len(again.refused)) == (len(some) - 3, 0, 3)
+    assert await people.service.host.store.commits.count_documents({}) == len(some) - 3
+
+
+async def test_of_the_whole_register_all_but_three_withdrawn_schools_are_admitted(people: People) -> None:
+    commands = [command_of(people.service.host, row) for _, row in lines_of(REGISTER)]
+    assert len({command.school for command in commands}) == 5231
+    refused = [command for command in commands if command.not_admitted is not None]
+    assert [(command.country, command.not_admitted) for command in refused] == [("GB", "withdrawn")] * 3
+
+
+async def test_two_imports_at_once_register_each_school_once(people: People, tmp_path: Path) -> None:
+    file = written(tmp_path, *(f"ES,{number},Instituto,Madrid,," for number in range(30)))
+    reports = await asyncio.gather(*(import_schools(people.service.host, file) for _ in range(3)))
+    assert sum(report.registered for report in reports) == 30
+    assert [report.accepted for report in reports] == [30] * 3
 
 
 async def test_a_bad_line_refuses_only_itself(people: People, tmp_path: Path) -> None:
