@@ -10,6 +10,7 @@ import httpx
 from deploy.story.calls import DEADLINE_S, StepOverdue
 
 _SWEEP_S = 0.1
+_PAGE = 500
 _LINK = re.compile(r"https?://\S+?/(?P<page>[a-z][a-z/-]*)\?token=(?P<token>[A-Za-z0-9_.-]+)")
 
 
@@ -37,7 +38,15 @@ class Mailbox:
 
     async def received(self, to: str | None = None, after: int = 0) -> list[Mail]:
         """The mails to an address (or all), oldest first, with an id above `after`; nothing while nobody answers."""
-        params: dict[str, str] = {"after": str(after), "limit": "500"} | ({"to": to} if to else {})
+        found: list[Mail] = []
+        while True:
+            page = await self._page(to, found[-1].id if found else after)
+            found += page
+            if len(page) < _PAGE:
+                return found
+
+    async def _page(self, to: str | None, after: int) -> list[Mail]:
+        params: dict[str, str] = {"after": str(after), "limit": str(_PAGE)} | ({"to": to} if to else {})
         try:
             answer = await self._http.get(f"{self._url}/messages", params=params)
         except httpx.TransportError:

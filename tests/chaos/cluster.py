@@ -15,10 +15,10 @@ from deploy.prepare import SCHOOLS, prepare
 
 PROCESSES: Mapping[str, Mapping[str, int]] = {
     "registration": {"api": 1, "relay": 2, "reactions": 1, "views": 1, "deadlines": 1},
-    "validation": {"api": 1, "relay": 1, "reactions": 2, "views": 1},
-    "projects": {"api": 1, "relay": 2, "reactions": 1, "views": 1},
+    "validation": {"api": 1, "relay": 1, "reactions": 1, "views": 1},
+    "projects": {"api": 1, "relay": 1, "reactions": 1, "views": 1},
     "recognition": {"api": 1, "relay": 1, "reactions": 2, "views": 2},
-    "notifications": {"api": 1, "relay": 1, "reactions": 2, "views": 1, "sender": 1},
+    "notifications": {"api": 1, "relay": 2, "reactions": 2, "views": 1, "sender": 1},
 }
 _FIRST_EXTRA_PORT = 50
 _WAVE = 6

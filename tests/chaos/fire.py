@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import random
 import time
 import uuid
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,24 +19,21 @@ from deploy.story.programme import Programme
 from services.registration.app import appoint
 from tests.chaos.checker.check import check
 from tests.chaos.checker.expectations import EXPECTATIONS
-from tests.chaos.checker.offsets import check_offsets
 from tests.chaos.checker.reading import read_views, read_world
 from tests.chaos.checker.views import check_views
 from tests.chaos.checker.violation import Violation
-from tests.chaos.checker.world import World
-from tests.chaos.cluster import Cluster, Role, few_schools
+from tests.chaos.cluster import Cluster, few_schools
 from tests.chaos.journal import Journal
+from tests.chaos.killing import PREFIX, Deaths, Killer
 from tests.chaos.kills import Kill, plan
 from tests.chaos.load import CENTRE, Load, fill_offices
 from tests.chaos.quiet import wait_for_quiet
 from tests.chaos.views import rebuild_all
 
-PREFIX = "etwinning_"
 LIVES = 3
 STEP_DEADLINE_S = 120.0
-FAILPOINT_S = 45.0
 QUIET_S = 120.0
-_SWEEP_S = 0.1
+_SWEEP_S = 0.5
 
 
 @dataclass
@@ -46,10 +41,7 @@ class Report:
     """What a fire did and found."""
 
     seed: int
-    kills: Counter[str] = field(default_factory=Counter)
-    fired: Counter[str] = field(default_factory=Counter)
-    not_fired: list[str] = field(default_factory=list)
-    ended_by_themselves: Counter[str] = field(default_factory=Counter)
+    deaths: Deaths = field(default_factory=Deaths)
     unrest: tuple[str, ...] = ()
     violations: list[Violation] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
@@ -60,70 +52,78 @@ class Report:
     seconds: float = 0.0
 
     @property
-    def clean(self) -> bool:
-        return not (self.violations or self.unrest or self.surprises or self.not_fired)
+    def found(self) -> list[str]:
+        """Everything that should not be, in words."""
+        unrest = [f"I10 at rest: {one}" for one in self.unrest]
+        missed = [f"never reached: {one}" for one in self.deaths.not_fired]
+        refused = [f"a legitimate step: {one}" for one in self.surprises]
+        return [*map(str, self.violations), *unrest, *missed, *refused]
 
     def summary(self) -> str:
         """One line."""
-        kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.kills.items()))
+        kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.deaths.kills.items()))
+        fired = ", ".join(f"{name} {count}x" for name, count in sorted(self.deaths.fired.items()))
         answers = ", ".join(f"{count} {name}" for name, count in self.answers.items())
         return (
-            f"seed {self.seed}: {self.kills.total()} kills ({kinds}), {len(self.fired)} failpoints fired; commands: "
+            f"seed {self.seed}: {self.deaths.kills.total()} kills ({kinds}); failpoints: {fired or 'none'}; commands: "
             f"{answers}; {self.rounds} stories, {self.events} events; {len(self.violations)} violations, "
-            f"{len(self.surprises)} surprises, {len(self.unrest)} at unrest; {self.seconds:.0f} s"
+            f"{len(self.found) - len(self.violations)} other findings; {self.seconds:.0f} s"
         )
 
 
 class Fire:
-    """One run. `stack` is its own: everything in it is killed."""
+    """One run. `stack` is its own: everything in it is killed. `launcher` stands in for the `etwinning` command."""
 
-    def __init__(self, stack: LocalStack, seed: int, console: Console, launcher: tuple[str, ...] = ("deploy.cli",)):
+    def __init__(
+        self, stack: LocalStack, seed: int, console: Console, launcher: tuple[str, ...] = ("deploy.cli",)
+    ) -> None:
         self.stack = stack
         self.cluster = Cluster(stack, launcher)
-        self.report = Report(seed)
-        self.console = console
-        self._seed = seed
-        self._failpoints = stack.settings.home / "failpoints.log"
+        self.killer = Killer(self.cluster, self._say, lambda: self._journal.answers["ok"] if self._journal else 0)
+        self.report = Report(seed, self.killer.deaths)
+        self._console = console
+        self._began = time.monotonic()
         self._journal_path = stack.settings.home / "journal.jsonl"
         self._journal: Journal | None = None
-        self._load: Load | None = None
 
     async def run(self, kills: Sequence[Kill] | int) -> Report:
         """Everything, start to end; the stack is stopped whatever happens."""
-        began = time.monotonic()
+        planned = plan(kills, self.cluster.roles, self.report.seed) if isinstance(kills, int) else kills
+        self._say(f"seed {self.report.seed}; starting {len(self.cluster.roles)} processes …")
         try:
             await asyncio.to_thread(self.cluster.start)
-            self._say(f"{len(self.cluster.roles)} processes are ready after {time.monotonic() - began:.0f} s")
             self._journal = Journal(self._journal_path)
-            await self._burn(plan(kills, self.cluster.roles, self._seed) if isinstance(kills, int) else kills)
+            await self._burn(self._journal, planned)
             await self._judge()
         finally:
             await asyncio.to_thread(self.cluster.stop)
-            self.report.seconds = time.monotonic() - began
+            self.report.seconds = time.monotonic() - self._began
         return self.report
 
-    # --- load and kills
-
-    async def _burn(self, kills: Sequence[Kill]) -> None:
-        assert self._journal is not None
+    async def _burn(self, journal: Journal, kills: Sequence[Kill]) -> None:
         settings = self.stack.settings
         async with httpx.AsyncClient(base_url=settings.front_door) as http:
             mailbox = Mailbox(http, settings.mail_url, STEP_DEADLINE_S)
-            run = uuid.uuid5(uuid.NAMESPACE_OID, str(self._seed)).hex[:6]
-            programme = Programme(http, mailbox, run, watch=self._journal, deadline_s=STEP_DEADLINE_S)
+            run = uuid.uuid5(uuid.NAMESPACE_OID, str(self.report.seed)).hex[:6]
+            programme = Programme(http, mailbox, run, watch=journal, deadline_s=STEP_DEADLINE_S)
             offices = await fill_offices(programme, await self._centre(programme))
-            drawn = schools(file=few_schools(settings.home / "schools.csv"))
-            load = self._load = Load(programme, offices, drawn)
+            load = Load(programme, offices, schools(file=few_schools(settings.home / "schools.csv")))
+            self._say("the offices are filled; the load and the kills begin")
             lives = asyncio.create_task(load.run(LIVES))
             try:
-                for number, kill in enumerate(kills, start=1):
-                    await self._kill(kill, number, len(kills))
+                await self.killer.carry_out(kills)
             finally:
-                await self._keep_alive()
                 load.stop()
-                await lives
+                await self._alive_until(lives)
             self.report.surprises, self.report.overdue, self.report.rounds = load.surprises, load.overdue, load.rounds
-            self.report.answers = dict(self._journal.answers)
+            self.report.answers = dict(journal.answers)
+
+    async def _alive_until(self, lives: "asyncio.Task[None]") -> None:
+        """What ends by itself meanwhile is started again: the steps in flight need it."""
+        while not lives.done():
+            await self.killer.keep_alive()
+            await asyncio.wait([lives], timeout=_SWEEP_S)
+        lives.result()
 
     async def _centre(self, programme: Programme) -> Officer:
         """The first office, appointed on the machine."""
@@ -133,113 +133,38 @@ class Fire:
         officer, _ = await programme.accept_office(email, CENTRE)
         return officer
 
-    async def _kill(self, kill: Kill, number: int, of: int) -> None:
-        await asyncio.sleep(kill.pause)
-        await self._keep_alive()
-        if isinstance(kill.target, str):
-            await asyncio.to_thread(self._kill_foundation, kill.target)
-        else:
-            await asyncio.to_thread(self._kill_role, kill.target)
-            if kill.failpoint is None:
-                self.cluster.restart(kill.target)
-            else:
-                await self._at_failpoint(kill, kill.target, kill.failpoint)
-        self._progress(kill, number, of)
-
-    def _kill_foundation(self, name: str) -> None:
-        self.stack.kill9(name)
-        self.report.kills[name] += 1
-        self.cluster.restart_foundation(name)
-
-    def _kill_role(self, role: Role) -> None:
-        self.stack.kill9(role.name)
-        self.report.kills[role.role] += 1
-        if role.role in {"reactions", "views"}:
-            self._look_at_offsets()
-
-    async def _at_failpoint(self, kill: Kill, role: Role, failpoint: str) -> None:
-        """Starts the process so that it dies there, waits until it did, and starts it again without."""
-        log = {"ETWINNING_FAILPOINT_LOG": str(self._failpoints)}
-        fired = self._fired(failpoint)
-        self.cluster.restart(role, {"ETWINNING_FAILPOINT": f"{failpoint}:{kill.hit}", **log})
-        began = time.monotonic()
-        while time.monotonic() - began < FAILPOINT_S:
-            await self._keep_alive(but=role)
-            if role in self.cluster.ended() and self._fired(failpoint) > fired:
-                self.report.kills[role.role] += 1
-                self.report.fired[failpoint] += 1
-                await asyncio.to_thread(self._look_at_offsets)
-                break
-            await asyncio.sleep(_SWEEP_S)
-        else:
-            self.report.not_fired.append(f"{failpoint}:{kill.hit} in {role.name}")
-            await asyncio.to_thread(self.stack.kill9, role.name)
-        self.cluster.restart(role)
-
-    def _fired(self, failpoint: str) -> int:
-        """How often a process has written that it dies there."""
-        if not self._failpoints.exists():
-            return 0
-        return self._failpoints.read_text().splitlines().count(failpoint)
-
-    async def _keep_alive(self, but: Role | None = None) -> None:
-        """Starts again whatever ended by itself, as an operator's supervisor would."""
-        for role in self.cluster.ended():
-            if role != but:
-                self.report.ended_by_themselves[role.role] += 1
-                self.cluster.restart(role)
-
-    def _look_at_offsets(self) -> None:
-        """I8 at the moment after a death: afterwards the survivors would mend it."""
-        found = check_offsets(self._world())
-        self.report.violations += [one for one in found if one not in self.report.violations]
-
-    # --- judgement
-
     async def _judge(self) -> None:
         """Waits for rest, checks everything, rebuilds all views, and compares them."""
-        self._say("The load has ended; waiting for rest …")
-        await asyncio.to_thread(self._until_ready)
+        self._say("the load has ended; waiting for rest")
+        await self._until_ready()
         self.report.unrest = await wait_for_quiet(self.stack, QUIET_S)
         await asyncio.to_thread(self._check)
 
+    async def _until_ready(self) -> None:
+        began = time.monotonic()
+        while time.monotonic() - began < QUIET_S:
+            await self.killer.keep_alive()
+            if not await asyncio.to_thread(self.cluster.unready):
+                return
+            await asyncio.sleep(_SWEEP_S)
+
     def _check(self) -> None:
-        world = self._world()
+        self._say("checking")
+        world = read_world(self.stack.mongo_url, self.stack.kafka, self._journal_path, PREFIX)
         self.report.events = len(world.events)
-        found = check(world, EXPECTATIONS)
+        found = [*self.report.deaths.violations, *check(world, EXPECTATIONS)]
         if not self.report.unrest:
-            self._say("Rebuilding every view …")
+            self._say("rebuilding every view")
             live = read_views(self.stack.mongo_url, PREFIX)
             rebuild_all(self.stack, self._environment())
             found += check_views(live, read_views(self.stack.mongo_url, PREFIX))
-        self.report.violations += [one for one in found if one not in self.report.violations]
-
-    def _until_ready(self) -> None:
-        began = time.monotonic()
-        while time.monotonic() - began < QUIET_S:
-            self.cluster.revive()
-            if not self.cluster.unready():
-                return
-            time.sleep(_SWEEP_S)
-
-    def _world(self) -> World:
-        journal = self._journal_path if self._journal_path.exists() else None
-        return read_world(self.stack.mongo_url, self.stack.kafka, journal, PREFIX)
+        self.report.violations = sorted(set(found))
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **ENVIRONMENT, **self.stack.settings.environment(), "ETWINNING_PORT": "1"}
 
-    # --- words
-
-    def _progress(self, kill: Kill, number: int, of: int) -> None:
-        assert self._journal is not None
-        where = f" at {kill.failpoint}:{kill.hit}" if kill.failpoint else ""
-        answers = ", ".join(f"{count} {name}" for name, count in self._journal.answers.items())
-        self._say(f"{number}/{of} kill -9 {kill.name}{where}; commands: {answers}")
-
     def _say(self, text: str) -> None:
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def new_seed() -> int:
-    return random.SystemRandom().randrange(1, 10**6)
+        answers = self._journal.answers if self._journal else {}
+        so_far = f"  [{', '.join(f'{count} {name}' for name, count in answers.items() if count)}]" if answers else ""
+        seconds = f"{time.monotonic() - self._began:4.0f} s  "
+        self._console.print(seconds + text + so_far, markup=False, highlight=False, soft_wrap=True)

@@ -29,6 +29,24 @@ def read_world(mongo_url: str, kafka: str, journal: Path | None, prefix: str = "
     return World(read_stores(mongo_url, prefix), records, offsets, commands)
 
 
+async def read_progress(mongo_url: str, kafka: str, prefix: str) -> World:
+    """Only what I8 needs, and soon: offsets, records, positions and parked streams."""
+    offsets, records = await _read_kafka(kafka)
+    return World(await asyncio.to_thread(_read_positions, mongo_url, prefix), records, offsets)
+
+
+def _read_positions(mongo_url: str, prefix: str) -> dict[str, Store]:
+    client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, serverSelectionTimeoutMS=5_000)
+    try:
+        databases = {service: _database(client, prefix + service) for service in SERVICES}
+        return {
+            service: Store(service, positions=_all(database, "positions"), parked=_all(database, "parked"))
+            for service, database in databases.items()
+        }
+    finally:
+        client.close()
+
+
 def read_stores(mongo_url: str, prefix: str, services: Sequence[str] = SERVICES) -> dict[str, Store]:
     client: MongoClient[dict[str, Any]] = MongoClient(mongo_url, serverSelectionTimeoutMS=10_000)
     try:
@@ -38,7 +56,7 @@ def read_stores(mongo_url: str, prefix: str, services: Sequence[str] = SERVICES)
 
 
 def read_store(client: MongoClient[dict[str, Any]], service: str, name: str) -> Store:
-    database: Database[dict[str, Any]] = client.get_database(name, read_concern=ReadConcern("majority"))
+    database = _database(client, name)
     commits = [StoredCommit(service, document) for document in _all(database, "commits")]
     home = database["installation"].find_one({"_id": service}) or {}
     return Store(
@@ -52,13 +70,17 @@ def read_views(mongo_url: str, prefix: str, services: Sequence[str] = SERVICES) 
     try:
         found = {}
         for service in services:
-            database = client.get_database(prefix + service, read_concern=ReadConcern("majority"))
+            database = _database(client, prefix + service)
             for live in database["meta"].find({"version": {"$gt": 0}}):
                 collection = f"view_{live['_id']}_v{live['version']}"
                 found[f"{service}/{live['_id']}"] = _all(database, collection)
         return found
     finally:
         client.close()
+
+
+def _database(client: MongoClient[dict[str, Any]], name: str) -> Database[dict[str, Any]]:
+    return client.get_database(name, read_concern=ReadConcern("majority"))
 
 
 def _all(database: Database[dict[str, Any]], collection: str) -> list[Document]:
