@@ -138,10 +138,8 @@ class Registrations:
             return
         at = self._host.clock()
         policy = self._host.nodes.policy(body.country, "deadlines", at.date())
-        expires = at + policy.content.registration_link
-        context = context_for(
-            request, teacher, AS_TEACHER, body.country.lower(), key=key, policy_version=policy.reference
-        )
+        expires, node = at + policy.content.registration_link, body.country.lower()
+        context = context_for(request, teacher, AS_TEACHER, node, key=key, policy_version=policy.reference)
         asked = f"{context.command_id}"
         email = await self._draft(asked, teacher, "email", {"email": body.email})
         named = {"given_name": body.given_name, "family_name": body.family_name}

@@ -155,12 +155,7 @@ def _context(command: RegisterSchool, correlation: str) -> Context:
 
 def command_of(host: Host, row: dict[str, str]) -> RegisterSchool:
     """What a line asks for; raises `LineRefused`."""
-    values = {name: _cleaned(row.get(name)) for name in COLUMNS}
-    for name in ("official_id", "name", "city"):
-        if not values[name]:
-            raise LineRefused(f"{name}_missing")
-    if any(len(value) > _LONGEST for value in values.values()):
-        raise LineRefused("value_too_long")
+    values = _values(row)
     country = values["country"].upper()
     if not _COUNTRY.fullmatch(country):
         raise LineRefused("unknown_country")
@@ -184,6 +179,16 @@ def command_of(host: Host, row: dict[str, str]) -> RegisterSchool:
         postal_code=values["postal_code"],
         not_admitted=node.accepts_registrations(on.date()).reason,
     )
+
+
+def _values(row: dict[str, str]) -> dict[str, str]:
+    values = {name: _cleaned(row.get(name)) for name in COLUMNS}
+    for name in ("official_id", "name", "city"):
+        if not values[name]:
+            raise LineRefused(f"{name}_missing")
+    if any(len(value) > _LONGEST for value in values.values()):
+        raise LineRefused("value_too_long")
+    return values
 
 
 def school_identifier(country: str, official_id: str) -> str:
