@@ -16,6 +16,9 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$")]
 Reason = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
+# `<origin>/<epoch>/<topic>/<shard>@<position>`, or `<topic>/<partition>#<offset>`: where a delivery came from.
+DeliveryName = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z0-9./-]{0,199}[@#][0-9]{1,19}$")]
+
 
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None or moment.utcoffset():
@@ -82,11 +85,14 @@ class IntentAbandoned(ProtocolEvent):
 
 
 class ParkedStreamDiscarded(ProtocolEvent):
-    """An operator gave up what a consumer group could not handle: which deliveries of which stream, and why."""
+    """An operator gave up what a consumer group could not handle: which deliveries of which stream, and why.
+
+    A parked key that names no stream does not stand here: it may be anything, and facts are for ever.
+    """
 
     group: Identifier
-    parked_stream: str
-    first: str
+    parked_stream: Identifier
+    first: DeliveryName
     deliveries: int
     reason: Reason
 

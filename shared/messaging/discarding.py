@@ -3,22 +3,28 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.contracts.base import Command, Event, Identifier, Reason, derived_id
+from pydantic import TypeAdapter, ValidationError
+
+from shared.contracts.base import Command, DeliveryName, Event, Identifier, Reason, derived_id
 from shared.contracts.catalogue import DISCARDED
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.handling import Handler
 from shared.event_store.history import Context
+from shared.messaging.delivery import Delivery
 from shared.messaging.parked import ParkedStream
 from shared.messaging.parked_operations import RecordDecision
 from shared.nodes import CENTRAL_NODE
+
+_IDENTIFIER: TypeAdapter[str] = TypeAdapter(Identifier)
+_DELIVERY: TypeAdapter[str] = TypeAdapter(DeliveryName)
 
 
 class DiscardParkedStream(Command):
     """An operator gives up what is parked of a stream."""
 
     group: Identifier
-    parked_stream: str
-    first: str
+    parked_stream: Identifier
+    first: DeliveryName
     deliveries: int
     reason: Reason
 
@@ -38,8 +44,8 @@ def discard_decision(handler: Handler, actor: str, reason: str, clock: Callable[
         command = DiscardParkedStream(
             at=clock(),
             group=there.group,
-            parked_stream=there.stream,
-            first=there.deliveries[0].identity,
+            parked_stream=_stream_name(there),
+            first=_delivery_name(there.deliveries[0]),
             deliveries=len(there.deliveries),
             reason=reason,
         )
@@ -49,3 +55,20 @@ def discard_decision(handler: Handler, actor: str, reason: str, clock: Callable[
         await handler.handle(aggregate, identifier, command, context)
 
     return record
+
+
+def _stream_name(there: ParkedStream) -> str:
+    """The parked key, if it names a stream. Another may be anything, an address too, and facts are for ever."""
+    try:
+        return _IDENTIFIER.validate_python(there.stream)
+    except ValidationError:
+        first = there.deliveries[0]
+        return f"unnamed-{first.topic}-{first.partition}"
+
+
+def _delivery_name(first: Delivery) -> str:
+    """Its position, or its offset where its headers say something that is none."""
+    try:
+        return _DELIVERY.validate_python(first.identity)
+    except ValidationError:
+        return f"{first.topic}/{first.partition}#{first.offset}"

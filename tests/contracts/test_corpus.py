@@ -20,9 +20,13 @@ CODEC = codec()
 SCHEMAS = committed_schemas()
 
 
+# What an operator gives up is recorded in streams that are no aggregate's.
+PARKED = Aggregate("parked", None, lambda state, _: state, {})
+
+
 def aggregates() -> dict[str, Aggregate[Any]]:
     """Every aggregate of every service, by the name that its streams begin with."""
-    found: dict[str, Aggregate[Any]] = {}
+    found: dict[str, Aggregate[Any]] = {PARKED.name: PARKED}
     for service in iter_modules(services.__path__):
         package = import_module(f"services.{service.name}")
         for module in iter_modules(package.__path__):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origi
 import pytest
 from pydantic import BaseModel
 
-from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef, Service, Value
+from shared.contracts.base import Country, DeliveryName, Event, Identifier, Moment, Reason, RecordRef, Service, Value
 from shared.contracts.catalogue import CATALOGUE
 
 # A text that is no identifier, code or moment: a school's own, public data; a place; a language.
@@ -24,7 +24,7 @@ MAPS = {"NotificationQueued.params"}
 PRIVATE_WORDS = {"email", "address", "name", "first_name", "last_name", "phone", "title", "comment", "text", "birth"}
 PATTERNS = {
     demand.pattern
-    for allowed in (Identifier, Country, Reason)
+    for allowed in (Identifier, Country, Reason, DeliveryName)
     for demand in get_args(allowed)[1:]
     if getattr(demand, "pattern", None)
 } | {r"^[0-9a-f]{64}$"}
