@@ -1,6 +1,7 @@
 """How commands answer: a table for people, JSON for scripts."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -8,7 +9,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+WIDTH = 132
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON lines for a script instead of a table.")]
+
+
+def console() -> Console:
+    """Where people read: as wide as their window, or wide enough for a table where nobody looks (a pipe, a log)."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool, title: str | None = None) -> None:
@@ -22,7 +30,7 @@ def show(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(_text(row.get(name)) for name in columns))
-    Console(highlight=False).print(table)
+    console().print(table)
 
 
 def _text(value: Any) -> str:

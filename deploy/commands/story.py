@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands.output import console
+
 
 def story(
     run: Annotated[str | None, typer.Option(help="Names this telling; made-up addresses derive from it.")] = None,
@@ -21,7 +23,6 @@ def story(
 
 
 async def _tell(run: str | None) -> None:
-    from rich.console import Console
     from uuid_utils import uuid7
 
     from deploy.connections import installation_settings
@@ -29,14 +30,14 @@ async def _tell(run: str | None) -> None:
     from deploy.story.telling import show_facts, show_mails, show_proof
     from deploy.story.watching import watching
 
-    console, settings, correlation = Console(highlight=False), installation_settings(), str(uuid7())
+    out, settings, correlation = console(), installation_settings(), str(uuid7())
     name = run or correlation[-8:]
     began = time.monotonic()
     async with watching(settings.stores.kafka, settings.installation.shards, correlation) as watcher:
         mails = await play(settings, watcher, correlation, name, console.print)
         proved = await prove(settings, watcher.seen)
-    show_facts(watcher.seen, console)
-    show_mails(mails, console)
-    show_proof(proved, console)
+    show_facts(watcher.seen, out)
+    show_mails(mails, out)
+    show_proof(proved, out)
     seconds = time.monotonic() - began
-    console.print(f"The story {name}: {len(watcher.seen)} facts, {len(mails)} mails, {seconds:.1f} seconds.")
+    out.print(f"The story {name}: {len(watcher.seen)} facts, {len(mails)} mails, {seconds:.1f} seconds.")
