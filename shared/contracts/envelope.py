@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar
 
+import msgspec
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -51,6 +52,16 @@ class Envelope(BaseModel):
     node: str = Field(pattern=r"^[a-z]{2}$")
     policyversion: str | None = None
     data: dict[str, Any]
+
+
+class _Content(msgspec.Struct, gc=False):
+    """What a fold needs of an envelope."""
+
+    type: str
+    data: msgspec.Raw
+
+
+_read_content = msgspec.json.Decoder(_Content).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +142,37 @@ class Codec:
         """
         envelope = self.open(raw)
         type_name, data = self._upcasters.upcast(envelope.type, envelope.data)
-        cls = self._classes.get(type_name)
-        if cls is None:
-            raise UnknownEventType(envelope.type)
+        cls = self._class_of(type_name, envelope.type)
         try:
             return Recorded(cls.model_validate(data), envelope, raw)
         except ValidationError as error:
-            raise Undecodable(f"{error.error_count()} faults in the data of {type_name}") from None
+            raise _breaks_schema(type_name, error) from None
+
+    def event(self, raw: bytes) -> Event:
+        """The event alone, of bytes that a verified chain holds: its envelope was checked when it was written.
+
+        Raises:
+            Undecodable: the bytes are no envelope, or the data breaks its schema.
+            UnknownEventType: the type is in no catalogue.
+        """
+        try:
+            content = _read_content(raw)
+        except msgspec.MsgspecError:
+            raise Undecodable("faults in the envelope") from None
+        cls = self._classes.get(content.type)
+        if cls is None or self._upcasters.current(content.type) != content.type:
+            return self.decode(raw).event
+        try:
+            return cls.__pydantic_validator__.validate_json(bytes(content.data))  # type: ignore[no-any-return]
+        except ValidationError as error:
+            raise _breaks_schema(content.type, error) from None
+
+    def _class_of(self, type_name: str, written: str) -> type[Event]:
+        cls = self._classes.get(type_name)
+        if cls is None:
+            raise UnknownEventType(written)
+        return cls
+
+
+def _breaks_schema(type_name: str, error: ValidationError) -> Undecodable:
+    return Undecodable(f"{error.error_count()} faults in the data of {type_name}")

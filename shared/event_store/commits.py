@@ -1,12 +1,14 @@
 """A commit: the events of one decision, stored as one document, hashed over exact bytes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
+import msgspec
 import orjson
 
 from shared.contracts.base import Event
@@ -43,6 +45,21 @@ def chain(previous: bytes, head: bytes) -> bytes:
     return sha256(COMMIT_TAG + previous + head).digest()
 
 
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """What every load needs of a head: read by itself it costs a third of the whole (0.5 instead of 1.4 µs)."""
+
+    stream: str
+    version: int
+    commit_id: str
+    events: list[str]
+    command_id: str | None = None
+    cause: str | None = None
+    policy: str | None = None
+
+
+_read_head = msgspec.json.Decoder(Head).decode
+
+
 @dataclass(frozen=True)
 class Commit:
     """One stored decision. `head` and `events` are exact bytes; everything else is read out of them."""
@@ -62,9 +79,21 @@ class Commit:
         decoded: Mapping[str, Any] = orjson.loads(self.head)
         return decoded
 
+    @cached_property
+    def named(self) -> Head:
+        """Which decision this is, out of the head.
+
+        Raises:
+            CorruptCommit: the head is none of ours.
+        """
+        try:
+            return _read_head(self.head)
+        except msgspec.MsgspecError:
+            raise CorruptCommit(self.stream, self.version, "its head cannot be read") from None
+
     @property
     def id(self) -> str:
-        return str(self.facts["commit_id"])
+        return self.named.commit_id
 
     @property
     def key(self) -> str:
@@ -90,16 +119,35 @@ class Commit:
 
 
 def from_document(document: Mapping[str, Any]) -> Commit:
-    return Commit(
+    # Around __init__, which sets each field of a frozen dataclass by a call: every load pays this for every commit.
+    commit = Commit.__new__(Commit)
+    commit.__dict__.update(
         stream=document["stream"],
         version=document["version"],
         shard=document["shard"],
         head=bytes(document["head"]),
-        events=tuple(bytes(raw) for raw in document["events"]),
+        events=tuple(map(bytes, document["events"])),
         prev_hash=bytes(document["prev_hash"]),
         hash=bytes(document["hash"]),
         traceparent=document.get("traceparent"),
     )
+    return commit
+
+
+def chained(stream: str, documents: Iterable[Mapping[str, Any]]) -> tuple[Commit, ...]:
+    """All commits of a stream in order, their chain verified; `documents` come in any order.
+
+    Raises:
+        CorruptCommit: versions have a gap, or bytes are not what was hashed.
+    """
+    commits = sorted(map(from_document, documents), key=attrgetter("version"))
+    previous = GENESIS
+    for expected, commit in enumerate(commits, start=1):
+        if commit.version != expected:
+            raise CorruptCommit(stream, expected, "is missing")
+        verify(commit, previous)
+        previous = commit.hash
+    return tuple(commits)
 
 
 def seal(
@@ -126,15 +174,19 @@ def verify(commit: Commit, previous: bytes) -> None:
         CorruptCommit: with the first fault found.
     """
 
-    def fault(text: str) -> CorruptCommit:
-        return CorruptCommit(commit.stream, commit.version, text)
+    fault = _fault_of(commit, previous)
+    if fault is not None:
+        raise CorruptCommit(commit.stream, commit.version, fault)
 
+
+def _fault_of(commit: Commit, previous: bytes) -> str | None:
     if commit.prev_hash != previous:
-        raise fault("does not follow the commit before it")
+        return "does not follow the commit before it"
     if chain(previous, commit.head) != commit.hash:
-        raise fault("its head is not what was hashed")
-    facts = commit.facts
-    if (facts["stream"], facts["version"]) != (commit.stream, commit.version):
-        raise fault("its head belongs to another place")
-    if not commit.events or facts["events"] != [digest(raw) for raw in commit.events]:
-        raise fault("its events are not what was hashed")
+        return "its head is not what was hashed"
+    named = commit.named
+    if named.version != commit.version or named.stream != commit.stream:
+        return "its head belongs to another place"
+    if not commit.events or named.events != [sha256(raw).hexdigest() for raw in commit.events]:
+        return "its events are not what was hashed"
+    return None

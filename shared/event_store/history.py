@@ -1,9 +1,8 @@
 """What a stream's commits say: its state, and what was already decided in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from shared.contracts.base import Event
 from shared.contracts.envelope import Codec, Recorded
@@ -51,14 +50,14 @@ class History:
         return tuple(recorded for commit in self.commits for recorded in commit.decoded(self.codec))
 
     def events(self) -> Iterator[Event]:
-        return (recorded.event for recorded in self.recorded)
+        """The events alone, without their envelopes: all that a fold needs, at half the price."""
+        return (self.codec.event(raw) for commit in self.commits for raw in commit.events)
 
     def done(self, context: Context) -> Commit | None:
         """The commit in which this very command, or this policy on this cause, was decided: it is done."""
-        return next((commit for commit in self.commits if _same(commit.facts, context)), None)
-
-
-def _same(facts: Mapping[str, Any], context: Context) -> bool:
-    if context.command_id is not None:
-        return bool(facts.get("command_id") == context.command_id)
-    return context.cause is not None and (facts.get("cause"), facts.get("policy")) == (context.cause, context.policy)
+        if context.command_id is not None:
+            return next((commit for commit in self.commits if commit.named.command_id == context.command_id), None)
+        if context.cause is None:
+            return None
+        wanted = (context.cause, context.policy)
+        return next((commit for commit in self.commits if (commit.named.cause, commit.named.policy) == wanted), None)

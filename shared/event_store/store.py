@@ -8,7 +8,7 @@ import structlog
 
 from shared.contracts.base import Service
 from shared.contracts.envelope import Codec
-from shared.event_store.commits import GENESIS, Commit, CorruptCommit, commit_key, from_document, verify
+from shared.event_store.commits import Commit, chained, commit_key, from_document
 from shared.messaging.failpoints import FAILPOINTS
 from shared.mongo import Database, DuplicateKeyError, IndexModel, PyMongoError, durable
 
@@ -57,15 +57,7 @@ class EventStore:
         Raises:
             CorruptCommit: versions have a gap, or bytes are not what was hashed.
         """
-        documents = await self.commits.find({"stream": stream}).to_list(None)
-        commits = sorted((from_document(document) for document in documents), key=lambda commit: commit.version)
-        previous = GENESIS
-        for expected, commit in enumerate(commits, start=1):
-            if commit.version != expected:
-                raise CorruptCommit(stream, expected, "is missing")
-            verify(commit, previous)
-            previous = commit.hash
-        return tuple(commits)
+        return chained(stream, await self.commits.find({"stream": stream}).to_list(None))
 
     async def append(self, commit: Commit, *, attempts: int = 8) -> Appended:
         """Inserts one commit and finds out for certain what became of it.
