@@ -1,27 +1,29 @@
-"""`python -m tests.benchmarks [figure …]`: starts a stack of its own, measures, prints the page. A quiet machine, please."""
+"""`python -m tests.benchmarks [figure …]`: a stack of its own, the figures, the page. A quiet machine, please."""
 
 import asyncio
 import os
 import platform
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 from rich.console import Console
 
 from deploy.local.stack import LocalStack
-from tests.benchmarks import commits, draining, folding, growth, reacting, replay
+from tests.benchmarks import commits, draining, folding, growth, queries, reacting, replay
 from tests.benchmarks.figures import Figure, show
 from tests.local_stacks import ended_with_the_tests, new_stack
 
-Measure = Callable[[LocalStack], Awaitable[list[Figure]]]
+Measure = Callable[[LocalStack], Coroutine[Any, Any, list[Figure]]]
 FIGURES: dict[str, Measure] = {
     "commits": lambda stack: commits.measure(stack.mongo_url),
     "reaction": lambda stack: reacting.measure(stack.mongo_url, stack.kafka),
     "relay": lambda stack: draining.measure(stack.mongo_url, stack.kafka),
     "views": lambda stack: folding.measure(stack.mongo_url, stack.kafka),
-    "replay": lambda stack: replay.measure(stack.mongo_url),
+    "replay": lambda _: replay.measure(),
     "growth": lambda stack: growth.measure(stack.mongo_url, stack.kafka),
+    "queries": lambda stack: queries.measure(stack.mongo_url),
 }
 
 
@@ -37,7 +39,8 @@ def main(wanted: list[str]) -> int:
         for name in wanted or FIGURES:
             console.print(f"Measuring {name} …")
             found += asyncio.run(FIGURES[name](stack))
-    console.print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.machine()}, {os.cpu_count()} cores")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} over five minutes"
+    console.print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine}")
     show(found, console)
     return 0
 

@@ -1,8 +1,8 @@
 """Figures: ours beside bare, and the ratio that is judged."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +25,24 @@ class Figure:
         if self.aim is None:
             return None
         return self.ratio >= self.aim if self.at_least else self.ratio <= self.aim
+
+
+@dataclass(slots=True)
+class Pairs:
+    """Rounds of ours and bare in turn. Judged is the median of the rounds' ratios: what disturbs a round slows both."""
+
+    ours: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+    def add(self, ours: float, bare: float) -> None:
+        """One round."""
+        self.ours.append(ours)
+        self.bare.append(bare)
+
+    def figure(self, what: str, shown: Callable[[float], str], aim: float | None, *, at_least: bool = True) -> Figure:
+        """The medians side by side, and the median ratio."""
+        ratio = median([mine / other for mine, other in zip(self.ours, self.bare, strict=True)])
+        return Figure(what, shown(median(self.ours)), shown(median(self.bare)), ratio, aim, at_least)
 
 
 def median(values: Sequence[float]) -> float:

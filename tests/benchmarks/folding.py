@@ -21,7 +21,7 @@ from shared.observability.health import Heartbeats
 from shared.observability.metrics import Metrics
 from shared.views.live import prepare_views
 from shared.views.runner import ViewsWork
-from tests.benchmarks.figures import Figure, median, per_second
+from tests.benchmarks.figures import Figure, Pairs, per_second
 from tests.benchmarks.installation import SHARDS, first_commit, store
 
 EVENTS = 6_000
@@ -36,13 +36,12 @@ async def measure(mongo_url: str, kafka: str) -> list[Figure]:
     await ensure_topics(kafka, [topic], SHARDS)
     async with store(mongo_url) as made:
         await _published(made, kafka, topic)
-        ratios, ours, bare = [], 0.0, 0.0
+        pairs = Pairs()
         for number in range(ROUNDS):
             ours = await _ours(made, kafka, topic, f"bench-{number}-{topic}")
             documents = await _documents(made)
-            bare = await _bare(made, kafka, topic, f"bare-{number}-{topic}", documents)
-            ratios.append(ours / bare)
-    return [Figure("view consumer, events", per_second(ours), per_second(bare), median(ratios), 0.70)]
+            pairs.add(ours, await _bare(made, kafka, topic, f"bare-{number}-{topic}", documents))
+    return [pairs.figure("view consumer, events", per_second, 0.70)]
 
 
 async def _published(made: EventStore, kafka: str, topic: str) -> None:

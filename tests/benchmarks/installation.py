@@ -1,6 +1,6 @@
 """Stores for benchmarks: databases of their own beside nothing else, hosts without processes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from shared.contracts.recognition import Score
 from shared.event_store.commits import Commit
 from shared.event_store.handling import Handler, commit_after
 from shared.event_store.history import Context, History
-from shared.event_store.store import EventStore
+from shared.event_store.store import EventStore, Installation
 from shared.hosting.preparing import prepare_database
 from shared.mongo import connect, database
 from shared.observability.metrics import Metrics
@@ -22,6 +22,7 @@ from shared.observability.metrics import Metrics
 SHARDS = 4
 CRITERIA = ("collaboration", "technology", "pedagogy", "curriculum", "results")
 AGGREGATE = APPLICATION
+CODEC = codec()
 
 
 @asynccontextmanager
@@ -31,7 +32,7 @@ async def store(mongo_url: str, service: Service = "recognition") -> AsyncIterat
     source = database(client, f"bench_{service}_{uuid7().hex[-8:]}")
     try:
         installation = await prepare_database(source, service, "bench", SHARDS)
-        yield EventStore(source, installation, codec())
+        yield EventStore(source, installation, CODEC)
     finally:
         await client.drop_database(source.name)
         client.close()
@@ -63,7 +64,11 @@ def application_commands(application: str) -> tuple[Command, ...]:
 def first_commit(of: EventStore) -> Commit:
     """The first commit of a new stream, built but not stored."""
     identifier = str(uuid7())
-    history = History(AGGREGATE.stream(identifier), (), of.codec)
-    command = application_commands(identifier)[0]
-    events = AGGREGATE.decide(AGGREGATE.initial, command)
-    return commit_after(of.installation, history, events, command, context())
+    return following(of.installation, identifier, (), application_commands(identifier)[0])
+
+
+def following(installation: Installation, identifier: str, commits: Sequence[Commit], command: Command) -> Commit:
+    """The commit that `command` adds to `commits`, built but not stored."""
+    history = History(AGGREGATE.stream(identifier), tuple(commits), CODEC)
+    events = AGGREGATE.decide(AGGREGATE.fold(history.events()), command)
+    return commit_after(installation, history, events, command, context())
