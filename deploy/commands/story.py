@@ -34,7 +34,7 @@ async def _tell(run: str | None) -> None:
     name = run or correlation[-8:]
     began = time.monotonic()
     async with watching(settings.stores.kafka, settings.installation.shards, correlation) as watcher:
-        mails = await play(settings, watcher, correlation, name, console.print)
+        mails = await play(settings, watcher, correlation, name, out.print)
         proved = await prove(settings, watcher.seen)
     show_facts(watcher.seen, out)
     show_mails(mails, out)
