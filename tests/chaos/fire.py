@@ -31,8 +31,7 @@ from tests.chaos.quiet import wait_for_quiet
 from tests.chaos.views import rebuild_all
 
 LIVES = 3
-STEP_DEADLINE_S = 120.0
-QUIET_S = 120.0
+PATIENCE_S = 120.0
 _SWEEP_S = 0.5
 
 
@@ -72,16 +71,23 @@ class Report:
 
 
 class Fire:
-    """One run. `stack` is its own: everything in it is killed. `launcher` stands in for the `etwinning` command."""
+    """One run. `stack` is its own: everything in it is killed. `launcher` stands in for the `etwinning` command;
+    `patience_s`: how long a step, and the rest at the end, may take on a machine that does much else."""
 
     def __init__(
-        self, stack: LocalStack, seed: int, console: Console, launcher: tuple[str, ...] = ("deploy.cli",)
+        self,
+        stack: LocalStack,
+        seed: int,
+        console: Console,
+        launcher: tuple[str, ...] = ("deploy.cli",),
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.stack = stack
         self.cluster = Cluster(stack, launcher)
         self.killer = Killer(self.cluster, self._say, lambda: self._journal.answers["ok"] if self._journal else 0)
         self.report = Report(seed, self.killer.deaths)
         self._console = console
+        self._patience_s = patience_s
         self._began = time.monotonic()
         self._journal_path = stack.settings.home / "journal.jsonl"
         self._journal: Journal | None = None
@@ -103,9 +109,9 @@ class Fire:
     async def _burn(self, journal: Journal, kills: Sequence[Kill]) -> None:
         settings = self.stack.settings
         async with httpx.AsyncClient(base_url=settings.front_door) as http:
-            mailbox = Mailbox(http, settings.mail_url, STEP_DEADLINE_S)
+            mailbox = Mailbox(http, settings.mail_url, self._patience_s)
             run = uuid.uuid5(uuid.NAMESPACE_OID, str(self.report.seed)).hex[:6]
-            programme = Programme(http, mailbox, run, watch=journal, deadline_s=STEP_DEADLINE_S)
+            programme = Programme(http, mailbox, run, watch=journal, deadline_s=self._patience_s)
             offices = await fill_offices(programme, await self._centre(programme))
             load = Load(programme, offices, schools(file=few_schools(settings.home / "schools.csv")))
             self._say("the offices are filled; the load and the kills begin")
@@ -137,12 +143,12 @@ class Fire:
         """Waits for rest, checks everything, rebuilds all views, and compares them."""
         self._say("the load has ended; waiting for rest")
         await self._until_ready()
-        self.report.unrest = await wait_for_quiet(self.stack, QUIET_S)
+        self.report.unrest = await wait_for_quiet(self.stack, self._patience_s)
         await asyncio.to_thread(self._check)
 
     async def _until_ready(self) -> None:
         began = time.monotonic()
-        while time.monotonic() - began < QUIET_S:
+        while time.monotonic() - began < self._patience_s:
             await self.killer.keep_alive()
             if not await asyncio.to_thread(self.cluster.unready):
                 return

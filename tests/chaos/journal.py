@@ -16,16 +16,17 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.asked_count = 0
         self.answers = {"ok": 0, "refused": 0, "unknown": 0}
+        self._answered: set[str] = set()
 
     def asked(self, call: Call) -> None:
-        self.asked_count += 1
         said = {"id": call.key, "service": call.service, "route": call.route, "kind": call.kind}
         self._write({"line": "asked", **said, "at": time.time()})
 
     def answered(self, call: Call, outcome: str, fact: Fact | None) -> None:
-        self.answers[outcome] += 1
+        if call.key not in self._answered:  # a command that is placed later is answered once more
+            self._answered.add(call.key)
+            self.answers[outcome] += 1
         line: dict[str, Any] = {"line": "answered", "id": call.key, "outcome": outcome, "at": time.time()}
         if fact is not None and fact.stream is not None and fact.version is not None:
             line |= {"stream": fact.stream, "version": fact.version}

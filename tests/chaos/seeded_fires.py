@@ -15,6 +15,7 @@ from tests.local_stacks import ended_with_the_tests, new_stack
 
 _DEATHS = 3
 _LOAD_S = 20.0
+_PATIENCE_S = 40.0  # what a mistake has lost never comes
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def burn(name: str, seed: int, console: Console) -> Verdict:
     """One fire with the mistake in every process."""
     bug = BUGS[name]
     with ended_with_the_tests() as folder:
-        fire = Fire(new_stack(folder), seed, console, ("tests.chaos.seeded", name))
+        fire = Fire(new_stack(folder), seed, console, ("tests.chaos.seeded", name), _PATIENCE_S)
         report = asyncio.run(fire.run(kills_for(bug, fire.cluster.roles, seed)))
     reported = sorted({one.invariant for one in report.violations} & bug.reported)
     return Verdict(name, report, tuple(reported))

@@ -98,8 +98,8 @@ async def _read_kafka(
 async def read_offsets(bootstrap: str) -> dict[GroupPartition, int]:
     """What every consumer group has committed."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
     try:
+        await admin.start()
         found: dict[GroupPartition, int] = {}
         for group, *_ in await admin.list_consumer_groups():
             for partition, committed in (await admin.list_consumer_group_offsets(group)).items():
@@ -117,8 +117,8 @@ async def read_records(bootstrap: str, topics: Sequence[str] = ()) -> dict[str, 
         bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", group_id=None
     )
     partitions = await _partitions(bootstrap, wanted)
-    await consumer.start()
     try:
+        await consumer.start()
         found = await _to_the_end(consumer, partitions) if partitions else {}
     finally:
         await consumer.stop()
@@ -128,8 +128,8 @@ async def read_records(bootstrap: str, topics: Sequence[str] = ()) -> dict[str, 
 async def _partitions(bootstrap: str, topics: Sequence[str]) -> list[TopicPartition]:
     """The partitions of those topics that exist."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
     try:
+        await admin.start()
         there = set(await admin.list_topics())
         described = await admin.describe_topics([topic for topic in topics if topic in there])
     finally:
