@@ -62,7 +62,7 @@ def connect(url: str, *, timeout_ms: int = 10_000, **options: Any) -> Client:
 
 
 def database(client: Client, name: str) -> Database:
-    """A database whose writes are journaled by a majority and whose reads are what a majority keeps, from the primary."""
+    """A database whose writes a majority journals, and whose reads a majority keeps, from the primary."""
     return client.get_database(
         name, write_concern=DURABLE, read_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
     )

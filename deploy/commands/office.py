@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 import typer
 
-office = typer.Typer(help="Appoint the first officers.", no_args_is_help=True)
+office = typer.Typer(help="Appoint the first officers.", no_args_is_help=True, add_completion=False)
 
 
 @office.callback()

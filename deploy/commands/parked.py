@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shared.messaging.parked import ParkedStream
     from shared.messaging.parked_operations import ParkedOperations
 
-parked = typer.Typer(help="List, show, retry or discard parked streams.", no_args_is_help=True)
+parked = typer.Typer(help="List, show, retry or discard parked streams.", no_args_is_help=True, add_completion=False)
 
 Group = Annotated[str, typer.Argument(help="The consumer group: recognition.reactions, notifications.views, …")]
 Stream = Annotated[str, typer.Argument(help="The stream, as `parked list` shows it.")]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-schools = typer.Typer(help="Import schools.", no_args_is_help=True)
+schools = typer.Typer(help="Import schools.", no_args_is_help=True, add_completion=False)
 
 
 @schools.callback()

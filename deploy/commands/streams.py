@@ -7,7 +7,7 @@ import typer
 
 from deploy.commands.output import AsJson, show
 
-streams = typer.Typer(help="Show the history of one thing in words.", no_args_is_help=True)
+streams = typer.Typer(help="Show the history of one thing in words.", no_args_is_help=True, add_completion=False)
 
 _OWNERS = {
     "teacher": "registration",

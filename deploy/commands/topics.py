@@ -8,7 +8,9 @@ import typer
 from deploy.commands.output import AsJson, show
 
 topics = typer.Typer(
-    help="Create and show Kafka topics: as code, never by accident of subscribing.", no_args_is_help=True
+    help="Create and show Kafka topics: as code, never by accident of subscribing.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 

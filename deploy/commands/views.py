@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-views = typer.Typer(help="Rebuild a view beside the live one.", no_args_is_help=True)
+views = typer.Typer(help="Rebuild a view beside the live one.", no_args_is_help=True, add_completion=False)
 
 
 @views.callback()

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ETWINNING_"
 # Read by the launcher, the failpoints and the tests, not by a service.
-_FOREIGN = frozenset({"HOME", "PORT_BASE", "MONGO_COMMAND", "FAILPOINT", "FAILPOINT_LOG", "CACHE", "TRACEBACK"})
+FOREIGN = frozenset({"HOME", "PORT_BASE", "FAILPOINT", "FAILPOINT_LOG", "TRACEBACK"})
 
 
 class SettingsFault(Exception):
@@ -92,7 +92,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsFault: names each setting that is missing, unknown or wrong.
     """
-    known = {name.upper() for concern in _CONCERNS for name in concern.model_fields} | _FOREIGN
+    known = {name.upper() for concern in _CONCERNS for name in concern.model_fields} | FOREIGN
     names = {name for name in (environment or os.environ) if name.startswith(PREFIX)}
     unknown = sorted(name for name in names if name.removeprefix(PREFIX) not in known)
     if unknown:
