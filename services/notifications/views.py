@@ -15,7 +15,11 @@ from shared.contracts.registration import OfficeOffered, RegistrationStarted, Te
 from shared.views.view import View
 
 Document = dict[str, Any]
-_STATUS: dict[type[Event], str] = {NotificationSent: "sent", NotificationBounced: "bounced", NotificationSuppressed: "suppressed"}
+_STATUS: dict[type[Event], str] = {
+    NotificationSent: "sent",
+    NotificationBounced: "bounced",
+    NotificationSuppressed: "suppressed",
+}
 
 
 def message_keys(recorded: Recorded[Any]) -> Sequence[str]:
