@@ -63,6 +63,9 @@ class _Content(msgspec.Struct, gc=False):
 
 _read_content = msgspec.json.Decoder(_Content).decode
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no JSON, no UTF-8, or nested without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded(Generic[E]):
@@ -118,6 +121,11 @@ class Codec:
     def __init__(self, events: tuple[type[Event], ...], upcasters: Upcasters = NO_UPCASTERS) -> None:
         self._classes = {cls.type_name(): cls for cls in events}
         self._upcasters = upcasters
+        self._readers = {
+            name: cls.__pydantic_validator__.validate_json
+            for name, cls in self._classes.items()
+            if upcasters.current(name) == name
+        }
 
     def knows(self, type_name: str) -> bool:
         return self._upcasters.current(type_name) in self._classes
@@ -157,15 +165,16 @@ class Codec:
         """
         try:
             content = _read_content(raw)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise Undecodable("faults in the envelope") from None
-        cls = self._classes.get(content.type)
-        if cls is None or self._upcasters.current(content.type) != content.type:
+        read = self._readers.get(content.type)
+        if read is None:
             return self.decode(raw).event
         try:
-            return cls.__pydantic_validator__.validate_json(bytes(content.data))  # type: ignore[no-any-return]
+            event: Event = read(bytes(content.data))
         except ValidationError as error:
             raise _breaks_schema(content.type, error) from None
+        return event
 
     def _class_of(self, type_name: str, written: str) -> type[Event]:
         cls = self._classes.get(type_name)

@@ -12,7 +12,7 @@ import msgspec
 import orjson
 
 from shared.contracts.base import Event
-from shared.contracts.envelope import Codec, Recorded, canonical_json, digest
+from shared.contracts.envelope import UNREADABLE, Codec, Recorded, canonical_json, digest
 
 COMMIT_TAG = b"etwinning.commit.v1\n"
 GENESIS = bytes(32)
@@ -88,7 +88,7 @@ class Commit:
         """
         try:
             return _read_head(self.head)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise CorruptCommit(self.stream, self.version, "its head cannot be read") from None
 
     @property

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.base import Event
@@ -29,12 +29,27 @@ def test_every_event_survives_encoding(cls: type[Event], data: st.DataObject) ->
     assert type(recorded.event) is cls
     assert recorded.envelope == envelope
     assert encode(recorded.envelope) == raw == recorded.raw
+    assert CODEC.event(raw) == event
+    assert type(CODEC.event(raw)) is cls
 
 
 @given(st.binary(max_size=200))
+@example(b'{"type": "\xff", "data": {}}')
+@example(b'{"type": "x", "data": ' + b"[" * 100_000)
 def test_no_bytes_make_the_decoder_fail_otherwise(raw: bytes) -> None:
-    with pytest.raises(Undecodable):
-        CODEC.decode(raw)
+    for read in (CODEC.decode, CODEC.event):
+        with pytest.raises(Undecodable):
+            read(raw)
+
+
+def test_the_event_alone_is_refused_for_its_type_and_for_its_data() -> None:
+    assert CODEC.event(LINE) == CODEC.decode(LINE).event
+    unknown = LINE.replace(b".v1", b".v999")
+    with pytest.raises(UnknownEventType):
+        CODEC.event(unknown)
+    body = json.loads(LINE)
+    with pytest.raises(Undecodable, match="faults in the data"):
+        CODEC.event(json.dumps(body | {"data": body["data"] | {"surplus": 1}}).encode())
 
 
 @given(at=st.integers(0, len(LINE) - 1), byte=st.integers(0, 255))

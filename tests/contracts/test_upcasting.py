@@ -57,6 +57,7 @@ OLD = [
 @pytest.mark.parametrize("raw", OLD, ids=["v1", "v2", "v3"])
 def test_every_version_is_read_as_the_newest(raw: bytes) -> None:
     assert CODEC.decode(raw).event == GOLD
+    assert CODEC.event(raw) == GOLD
 
 
 def test_the_bytes_and_their_hash_stay_those_that_were_written() -> None:
