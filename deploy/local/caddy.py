@@ -10,11 +10,18 @@ from deploy.local.process import Program
 from deploy.local.settings import HOST, SERVICES, LocalSettings
 
 _LANDING = Path(__file__).with_name("landing.html")
+# A mailed link's token stands in its URL, and a service that dies while it answers has the request logged.
 _HEAD = """{{
 \tadmin off
 \tauto_https off
 \tpersist_config off
 \tgrace_period 3s
+\tlog {{
+\t\tformat filter {{
+\t\t\trequest>uri regexp \\?.* ""
+\t\t\trequest>headers delete
+\t\t}}
+\t}}
 \tservers {{
 \t\tprotocols h1 h2c
 \t}}
