@@ -10,7 +10,7 @@ from deploy.cli import COMMANDS
 from deploy.local.settings import LocalSettings
 from shared.contracts.base import SERVICES
 from shared.hosting.settings import FOREIGN, PREFIX, Settings
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, python_files
 from tests.docs.markdown import broken_links, documents
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,3 +50,15 @@ def test_a_broken_link_is_found(link: str, tmp_path: Path) -> None:
     planted = tmp_path / "planted.md"
     planted.write_text(f"# Here\n[fine](there.md#there) [fine](#here) {link}\n")
     assert broken_links(planted) == [link.removeprefix("[x](").removesuffix(")")]
+
+
+def unknown_places(text: str, design: str) -> list[str]:
+    """Chapters of the design that `text` sends its reader to and that are not there."""
+    return [chapter for chapter in re.findall(r"\bdesign §(\d+)", text) if f"\n## {chapter}. " not in design]
+
+
+def test_comments_send_to_chapters_that_there_are() -> None:
+    design = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+    sent = {str(path): unknown_places(path.read_text(encoding="utf-8"), design) for path in python_files(ROOT)}
+    assert {path: found for path, found in sent.items() if found} == {}
+    assert unknown_places(f"see design §{99}", design) == ["99"]
