@@ -8,7 +8,7 @@ from services.recognition.commands import OpenDossier, ProposeForEQS, RecordNQS,
 from shared.contracts.base import Command
 from shared.contracts.recognition import DossierOpened, EQSGranted, EQSProposed, EQSQualified, NQSRecorded
 from shared.event_store.aggregate import Aggregate
-from shared.event_store.violations import NotYetKnown, RuleViolation
+from shared.event_store.violations import Forbidden, NotYetKnown, RuleViolation
 
 DossierEvent: TypeAlias = DossierOpened | NQSRecorded | EQSProposed | EQSQualified | EQSGranted
 
@@ -53,6 +53,10 @@ class NeedsTwoCountries(RuleViolation):
 
 class NeedsProposal(RuleViolation):
     """No national service has proposed the project."""
+
+
+class ProposesOwnProject(Forbidden):
+    """Nobody decides on a project of their own."""
 
 
 class NoSealFromThatCountry(RuleViolation):
@@ -105,6 +109,8 @@ def propose_for_eqs(state: Dossier, command: ProposeForEQS) -> tuple[DossierEven
     """Proposed by the service of a country that granted a counted seal; again changes nothing (FAQ L32)."""
     if not state.opened:
         raise DossierNotOpen(dossier=state.id)
+    if command.officer in {teacher for _, teacher, _ in state.seals}:
+        raise ProposesOwnProject(dossier=state.id)
     if command.country not in state.countries:
         raise NoSealFromThatCountry(dossier=state.id, country=command.country)
     if command.country in state.proposed_by:
@@ -157,6 +163,6 @@ DOSSIER = Aggregate(
 )
 
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
-    ProposeForEQS: (DossierNotOpen, NoSealFromThatCountry),
+    ProposeForEQS: (DossierNotOpen, ProposesOwnProject, NoSealFromThatCountry),
 }
 """What a person's command may be refused for: documented with its route."""

@@ -15,6 +15,7 @@ from services.recognition.dossier import (
     NeedsTwoCountries,
     NeedsTwoSeals,
     NoSealFromThatCountry,
+    ProposesOwnProject,
 )
 from shared.contracts.base import Command, Event, derived_id
 from shared.contracts.projects import Member
@@ -64,6 +65,11 @@ def test_a_proposal_is_recorded_once_for_a_country() -> None:
 def test_only_a_service_that_granted_a_counted_seal_proposes() -> None:
     given(DOSSIER, *READY).when(propose("IT")).then_refused(NoSealFromThatCountry, country="IT")
     given(DOSSIER, opened(*TWO)).when(propose("ES")).then_refused(NoSealFromThatCountry)
+
+
+def test_nobody_proposes_a_project_of_their_own() -> None:
+    command = propose("ES").model_copy(update={"officer": ANA.teacher})
+    given(DOSSIER, *READY).when(command).then_refused(ProposesOwnProject)
 
 
 def test_a_proposal_waits_until_the_project_is_known() -> None:
