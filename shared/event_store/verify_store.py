@@ -122,7 +122,10 @@ class StoreCheck:
             if not documents and not await self._skip_hole(line, place, tip):
                 return
             for document in sorted(documents, key=lambda each: int(each["n"])):
-                await self._check_block(line, block_from_document(document), required=required)
+                block = block_from_document(document)
+                if (document["_id"], document["count"]) != (block.id, block.count):
+                    self._report.add("corrupt_block", block.id, "its name or its count is not what was hashed")
+                await self._check_block(line, block, required=required)
 
     async def _skip_hole(self, line: Line, place: Document, tip: Tip) -> bool:
         """Goes on behind missing blocks, so that one hole does not hide what lies after it."""

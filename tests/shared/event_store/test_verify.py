@@ -183,6 +183,13 @@ async def _last(stack: LocalStack, topic: str) -> int:
     return int((await records(stack.kafka, topic, 0))[-1].offset)
 
 
+async def a_block_that_counts_wrongly(store: EventStore, stack: LocalStack, topic: str) -> str:
+    """The relay goes on from the count, which stands outside the block's hash."""
+    block = (await blocks_of(store, 0))[1]
+    await store.database.get_collection("blocks").update_one({"_id": block.id}, {"$inc": {"count": 1}})
+    return block.id
+
+
 PLANTED: list[tuple[Damage, str]] = [
     (a_flipped_byte_of_an_event, "corrupt_commit"),
     (a_flipped_byte_of_a_head, "corrupt_commit"),
@@ -191,6 +198,7 @@ PLANTED: list[tuple[Damage, str]] = [
     (a_commit_replaced_with_its_own_hashes, "changed_commit"),
     (a_flipped_block, "corrupt_block"),
     (a_deleted_block, "corrupt_block"),
+    (a_block_that_counts_wrongly, "corrupt_block"),
     (a_deleted_last_block, "unpublished_commit"),
     (a_block_of_another_streams_commits, "foreign_commit"),
     (a_published_commit_that_is_still_flagged, "still_flagged"),
