@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from tests.chaos.checker.violation import Violation
 from tests.chaos.cluster import Role
 from tests.chaos.fire import Fire, Report
 from tests.chaos.kills import PASSES, Kill
@@ -24,15 +25,15 @@ class Verdict:
 
     bug: str
     report: Report
-    reported: tuple[str, ...]
+    reported: tuple[Violation, ...]
 
     @property
     def caught(self) -> bool:
         return bool(self.reported)
 
     def line(self) -> str:
-        """One line."""
-        how = f"reported as {', '.join(self.reported)}" if self.caught else "NOT REPORTED"
+        """One line, with an example of what was reported."""
+        how = f"reported {len(self.reported)} times, as {self.reported[0]}" if self.caught else "NOT REPORTED"
         return f"{self.bug}: {how}; {self.report.summary()}"
 
 
@@ -42,7 +43,8 @@ def burn(name: str, seed: int, console: Console) -> Verdict:
     with ended_with_the_tests() as folder:
         fire = Fire(new_stack(folder), seed, console, ("tests.chaos.seeded", name), _PATIENCE_S)
         report = asyncio.run(fire.run(kills_for(bug, fire.cluster.roles, seed)))
-    reported = sorted({one.invariant for one in report.violations} & bug.reported)
+    invariant, words = bug.reported
+    reported = [one for one in report.violations if one.invariant == invariant and words in one.evidence]
     return Verdict(name, report, tuple(reported))
 
 
