@@ -23,15 +23,15 @@ def commit_offset_before_work() -> None:
     """The offset of a batch is committed first; who dies in between has lost the batch for Kafka."""
     handle = Lanes._handle
 
-    async def committed_first(self: Lanes, deliveries: Any) -> int:
-        last = deliveries[-1]
+    async def committed_first(self: Lanes, deliveries: Sequence[Any], behind: int) -> int:
         consumer = self.consumer()
-        lane = next((tp for tp in self.lanes if tp == (last.topic, last.partition)), None)
-        if consumer is not None and lane is not None:
-            await consumer.commit({lane: last.offset + 1})
+        places = {(one.topic, one.partition) for one in deliveries}
+        held = [tp for tp in self.lanes if tp in places]
+        if consumer is not None and held:
+            await consumer.commit({held[0]: behind})
             self._reach("after_work_before_offset")
             await asyncio.sleep(_WINDOW_S)
-        return await handle(self, deliveries)
+        return await handle(self, deliveries, behind)
 
     Lanes._handle = committed_first  # type: ignore[method-assign]
 
