@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 INTERVAL_S = 2.0
 ANSWER_DEADLINE_S = 10.0
+LOOK_BACK_EVERY_S = 60.0
 
 
 class Watch:
@@ -67,7 +68,16 @@ class Watch:
         self._metrics.consumer_lag_events.labels(*labels).set(lag)
         self._metrics.consumer_lag_seconds.labels(*labels).set(self._age(lane, lag))
         before, self._seen[lane.tp] = self._seen.get(lane.tp), handled
+        if end and not lag:
+            self._look_back(lane, end)
         return lag == 0 or before != handled
+
+    def _look_back(self, lane: "Lane", end: int) -> None:
+        """After an assignment and once a minute: no lag says that all offsets are behind, not that all events are."""
+        now = time.monotonic()
+        if lane.looked_back_at is None or now - lane.looked_back_at >= LOOK_BACK_EVERY_S:
+            lane.looked_back_at = now
+            self._lanes.look_back(lane, end)
 
     def _age(self, lane: "Lane", lag: int) -> float:
         if not lag:

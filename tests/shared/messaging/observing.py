@@ -32,13 +32,13 @@ async def until_committed(kafka: str, topic: str, group: str, offset: int, shard
     await until(there)
 
 
-async def reset(kafka: str, topic: str, group: str) -> None:
+async def reset(kafka: str, topic: str, group: str, offset: int = 0) -> None:
     """What an operator does with Kafka's own tool while the group is down."""
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
         consumer.assign([TopicPartition(topic, 0)])
-        await consumer.commit({TopicPartition(topic, 0): 0})
+        await consumer.commit({TopicPartition(topic, 0): offset})
     finally:
         await consumer.stop()
 

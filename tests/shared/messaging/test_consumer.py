@@ -151,3 +151,17 @@ async def test_headers_that_are_no_text_drop_nothing(
         "Undecodable",
         placeless.headers,
     )
+
+
+async def test_events_below_the_offset_of_a_topic_that_was_published_again_are_found(
+    stack: LocalStack, topic: str, own_database: Database, handler: Handler
+) -> None:
+    shard, group, work = Shard(handler, topic), new_group(topic), Recording()
+    first = shard.add("a-1", "b-1", "a-1")
+    processor = processor_of(own_database, work, refill=shard.between)
+    await processor.process(first)
+    await publish(stack.kafka, topic, [*first, *shard.add("b-1", "a-1")])
+    await reset(stack.kafka, topic, group, 5)  # as of a topic that was longer before it was wiped
+    async with consuming(stack.kafka, topic, processor, group):
+        await until(lambda: holds(work.positions() == [1, 2, 3, 4, 5]))
+    assert await committed(stack.kafka, topic, group) == 5
