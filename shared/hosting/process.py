@@ -6,8 +6,8 @@ A role that fails takes the process down: whoever started it starts it again, an
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import structlog
 import uvicorn
@@ -87,17 +87,17 @@ async def _ends_all(role: Awaitable[None], stop: StopSignal) -> None:
 
 
 async def _consume(host: Host, parts: Parts, roles: frozenset[str], stop: StopSignal) -> None:
-    async with _started(host, parts, roles):
-        await stop.wait()
-
-
-@asynccontextmanager
-async def _started(host: Host, parts: Parts, roles: frozenset[str]) -> AsyncIterator[None]:
     running = await consumers(host, parts, roles)
-    await running.start()
+    starting, stopping = asyncio.create_task(running.start()), asyncio.create_task(stop.wait())
     try:
-        yield
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            await stopping
     finally:
+        for task in (starting, stopping):
+            task.cancel()
+        await asyncio.gather(starting, stopping, return_exceptions=True)
         await running.stop()
 
 
