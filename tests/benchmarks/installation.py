@@ -28,7 +28,7 @@ CODEC = codec()
 @asynccontextmanager
 async def store(mongo_url: str, service: Service = "recognition") -> AsyncIterator[EventStore]:
     """A prepared, empty store that is dropped afterwards."""
-    client = connect(mongo_url, timeout_ms=60_000)
+    client = connect(mongo_url, timeout_ms=300_000)
     source = database(client, f"bench_{service}_{uuid7().hex[-8:]}")
     try:
         installation = await prepare_database(source, service, "bench", SHARDS)
