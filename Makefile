@@ -5,6 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
 KILLS ?= 100
+EXAMPLES ?= 1000
 HOURS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -41,8 +42,9 @@ lint: setup-dev ## check style, types and the architecture
 model: setup-dev ## explore the model of the protocol in its larger scopes
 	@exec $(RUN) -m tests.model $(ARGS)
 
-chaos: setup-dev ## kill processes under load and check that nothing was lost (KILLS=100)
+chaos: setup-dev ## kill processes under load and check that nothing was lost (KILLS=100), then much bad input
 	@exec $(RUN) -m tests.chaos --kills $(KILLS) $(ARGS)
+	@ETWINNING_TEST_EXAMPLES=$(EXAMPLES) exec $(RUN) -m pytest tests/e2e/test_bad_input.py
 
 soak: setup-dev ## run under load for a long time and check that nothing grows (HOURS=2)
 	@exec $(RUN) -m tests.chaos --hours $(HOURS) $(ARGS)

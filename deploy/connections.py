@@ -41,7 +41,9 @@ def installation_settings(local: LocalSettings | None = None) -> Settings:
         Unable: a setting is missing, unknown or wrong.
     """
     stack = local or LocalSettings()
-    environment: Mapping[str, str] = {"ETWINNING_PORT": "1", **stack.environment(), **os.environ}
+    # Those of the tests (which database, how many examples) steer tests, not services.
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("ETWINNING_TEST_")}
+    environment: Mapping[str, str] = {"ETWINNING_PORT": "1", **stack.environment(), **outside}
     return checked_settings(environment)
 
 

@@ -1,0 +1,102 @@
+"""Every operation of every service, asked with everything that its document allows and forbids, all checks on.
+
+Whoever asks holds the right office and names live identifiers. ETWINNING_TEST_EXAMPLES is the number of examples for
+each operation; without it as many as `make test` has time for, always the same ones.
+"""
+
+import asyncio
+import json
+import os
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from deploy.local.settings import SERVICES
+from deploy.local.stack import LocalStack
+from tests.e2e.journey import travel
+from tests.e2e.live import DOCUMENTS, operations
+from tests.e2e.register import BAD_INPUT
+from tests.e2e.sending import Sender
+
+pytestmark = pytest.mark.timeout(3_600)
+GIVEN = os.environ.get("ETWINNING_TEST_EXAMPLES")
+EXAMPLES = int(GIVEN or 30)
+AS_MANY = settings(
+    max_examples=EXAMPLES,
+    derandomize=GIVEN is None,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def document(service: str) -> OpenApiSchema:
+    """The published document, and what its operations may answer to what it allows.
+
+    412: If-Match is free to name any version. 422: some rules say of one field what depends on another.
+    """
+    schema = schemathesis.openapi.from_path(DOCUMENTS / f"{service}.json")
+    accepted = schema.config.checks.positive_data_acceptance
+    accepted.expected_statuses = [*accepted.expected_statuses, "412"]
+    return schema
+
+
+REGISTRATION, VALIDATION, PROJECTS, RECOGNITION, NOTIFICATIONS = map(document, SERVICES)
+
+
+@pytest.fixture(scope="session")
+def sender(programme_stack: LocalStack) -> Sender:
+    """Sends what was generated, with what is live put into it."""
+    return Sender(programme_stack, asyncio.run(travel(programme_stack, BAD_INPUT)))
+
+
+def test_every_operation_reaches_its_success(sender: Sender) -> None:
+    assert set(operations()) - set(sender.live) == set()
+    assert {live.status for live in sender.live.values()} <= {200, 201, 202, 204, 303}
+
+
+def test_the_documents_are_what_the_services_say(programme_stack: LocalStack) -> None:
+    for service in SERVICES:
+        served = httpx.get(f"{programme_stack.settings.front_door}/{service}/openapi.json").json()
+        assert served == json.loads((DOCUMENTS / f"{service}.json").read_text())
+
+
+@REGISTRATION.parametrize()
+@AS_MANY
+def test_registration_answers_as_documented(case: Any, sender: Sender) -> None:
+    sender.send("registration", case)
+
+
+@VALIDATION.parametrize()
+@AS_MANY
+def test_validation_answers_as_documented(case: Any, sender: Sender) -> None:
+    sender.send("validation", case)
+
+
+@PROJECTS.parametrize()
+@AS_MANY
+def test_projects_answers_as_documented(case: Any, sender: Sender) -> None:
+    sender.send("projects", case)
+
+
+@RECOGNITION.parametrize()
+@AS_MANY
+def test_recognition_answers_as_documented(case: Any, sender: Sender) -> None:
+    sender.send("recognition", case)
+
+
+@NOTIFICATIONS.parametrize()
+@AS_MANY
+def test_notifications_answers_as_documented(case: Any, sender: Sender) -> None:
+    sender.send("notifications", case)
+
+
+def test_nothing_failed_behind_an_answer(programme_stack: LocalStack, sender: Sender) -> None:
+    for service in SERVICES:
+        log = (programme_stack.settings.logs / f"{service}.log").read_text()
+        assert "request_failed" not in log
+        assert "process_started" in log

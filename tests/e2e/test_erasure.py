@@ -1,0 +1,160 @@
+"""Somebody is forgotten while seals and mails about them are under way."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+
+from deploy.connections import installation_settings, opened
+from deploy.local.stack import LocalStack
+from deploy.story.calls import bearer
+from deploy.story.mailbox import Mailbox
+from deploy.story.people import FAMILY_NAME, Officer, Teacher
+from deploy.story.performance import drawn_schools
+from deploy.story.programme import Programme
+from services.registration.app import appoint
+from shared.contracts.base import Event
+from shared.contracts.catalogue import codec
+from shared.contracts.notifications import NotificationQueued, NotificationSent, NotificationSuppressed, ToPerson
+from shared.contracts.registration import PersonalDataErased, RegistrationStarted
+from shared.event_store.commits import from_document
+from shared.private_records.records import Erased
+from tests.chaos.quiet import wait_for_quiet
+from tests.e2e.register import ERASURE
+from tests.e2e.searching import found_in_databases, found_in_files
+from tests.e2e.telling import command, received
+from tests.e2e.waiting import DEADLINE_S, until
+
+TITLE = "Forgotten rivers"
+SEAL = "Your eTwinning Seal"
+
+
+class Scene:
+    """Two teachers, and a project of theirs that lacks one approval."""
+
+    def __init__(self, stack: LocalStack, http: httpx.AsyncClient) -> None:
+        self.stack = stack
+        self.programme = Programme(http, Mailbox(http, stack.mail_url), ERASURE)
+        self.services: dict[str, Officer] = {}
+
+    async def set(self) -> None:
+        steps = self.programme
+        await self._offices()
+        here, there, _ = drawn_schools(ERASURE)
+        (self.leaving, _), (self.staying, _) = await asyncio.gather(
+            steps.register_teacher(here, "leaving"), steps.register_teacher(there, "staying")
+        )
+        for teacher in (self.leaving, self.staying):
+            await self._validate(teacher)
+        proposed = await steps.propose(self.leaving, self.staying, TITLE)
+        self.project = str(proposed.answer["project"])
+        await steps.accept(self.project, self.staying)
+        await steps.approve(self.project, self.services["ES"])
+
+    async def _offices(self) -> None:
+        steps, centre = self.programme, f"centre-{ERASURE}@office.example"
+        async with opened("registration", installation_settings(self.stack.settings)) as host:
+            await appoint(host, kind="central_support_officer", email=centre)
+        central, _ = await steps.accept_office(centre, "central_support_officer")
+        for country in ("ES", "FR"):
+            email = f"service-{country.lower()}-{ERASURE}@office.example"
+            await steps.offer_office(central, "national_support_officer", email, country)
+            self.services[country], _ = await steps.accept_office(email, "national_support_officer", country)
+
+    async def _validate(self, teacher: Teacher) -> None:
+        steps, officer = self.programme, self.services[str(teacher.country)]
+        case = await steps.case_of(teacher, officer)
+        await steps.confirm_director(case, officer)
+        await steps.director_approves(teacher)
+        await steps.validate(case, officer)
+
+    @property
+    def plaintext(self) -> tuple[str, ...]:
+        """Everything that the leaving teacher typed."""
+        return (self.leaving.email, f"{FAMILY_NAME}-leaving-{ERASURE}", TITLE)
+
+
+@pytest.mark.timeout(240)
+async def test_a_person_is_forgotten_while_facts_about_them_are_under_way(programme_stack: LocalStack) -> None:
+    async with httpx.AsyncClient(base_url=programme_stack.settings.front_door) as http, AsyncExitStack() as mended:
+        scene = Scene(programme_stack, http)
+        await scene.set()
+        before = found_in_databases(programme_stack.mongo_url, scene.plaintext)
+        assert {hit.partition(": ")[2] for hit in before} == set(scene.plaintext)
+        mailed = await _until_mailed(scene)
+
+        mail = programme_stack.children["mail"].program
+        await asyncio.to_thread(programme_stack.end, "mail")
+        mended.callback(lambda: programme_stack.launch(mail))
+        await scene.programme.approve(scene.project, scene.services["FR"])
+        token = await scene.programme.sign_in(scene.leaving)
+        assert (await http.post("/registration/me/erasure", headers=bearer(token))).status_code == 200
+        await scene.programme.seal(scene.staying, scene.project, "etwinning")
+        await mended.aclose()
+        await asyncio.to_thread(programme_stack.wait_ready, "mail")
+
+        await until(lambda: not found_in_databases(programme_stack.mongo_url, scene.plaintext))
+        await until(lambda: SEAL in _subjects(programme_stack, scene.staying.email))
+        assert await wait_for_quiet(programme_stack, 60) == ()
+        assert _subjects(programme_stack, scene.leaving.email) == mailed
+        await _assert_suppressed(programme_stack, scene.leaving.id)
+
+        assert found_in_databases(programme_stack.mongo_url, scene.plaintext) == set()
+        assert found_in_files(programme_stack.settings.home / "kafka", scene.plaintext) == set()
+        await _assert_facts_remain(programme_stack, scene.leaving.id)
+        verified = await command(programme_stack, "verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+async def _until_mailed(scene: Scene) -> list[str]:
+    """The subjects of what the leaving teacher was sent, once all of it has arrived."""
+    assert await wait_for_quiet(scene.stack, 60) == ()
+    await until(lambda: len(_subjects(scene.stack, scene.leaving.email)) == 3)
+    return _subjects(scene.stack, scene.leaving.email)
+
+
+async def _assert_suppressed(stack: LocalStack, person: str) -> None:
+    """The announcement of the seal, queued for somebody who is forgotten, is suppressed."""
+    messages = await _ended_messages(stack, person)
+    told = [message[0] for message in messages if isinstance(message[-1], NotificationSent)]
+    suppressed = [message[-1] for message in messages if isinstance(message[-1], NotificationSuppressed)]
+    assert len(told) + len(suppressed) == len(messages)
+    assert [(event.template, event.reason) for event in suppressed] == [("seal_issued", "recipient_erased")]
+
+
+async def _ended_messages(stack: LocalStack, person: str) -> list[list[Event]]:
+    """The events of each message to a person, in order, once all of them have ended."""
+    async with opened("notifications", installation_settings(stack.settings)) as host, asyncio.timeout(DEADLINE_S):
+        while True:
+            documents = await host.store.commits.find({}).to_list(None)
+            streams: dict[str, list[Event]] = {}
+            for commit in sorted(map(from_document, documents), key=lambda commit: commit.version):
+                events = [one.event for one in commit.decoded(codec())]
+                streams.setdefault(commit.stream, []).extend(events)
+            mine = [events for events in streams.values() if _addressee(events[0]) == person]
+            if mine and all(len(events) > 1 for events in mine):
+                return mine
+            await asyncio.sleep(0.2)
+
+
+def _addressee(event: Event) -> str | None:
+    match event:
+        case NotificationQueued(recipient=ToPerson(person=person)):
+            return person
+    return None
+
+
+async def _assert_facts_remain(stack: LocalStack, person: str) -> None:
+    """The commitment stays in the fact, the record that it was made of is gone."""
+    async with opened("registration", installation_settings(stack.settings)) as host:
+        commits = await host.store.load(f"teacher-{person}")
+        events = [one.event for commit in commits for one in commit.decoded(codec())]
+        started = next(event for event in events if isinstance(event, RegistrationStarted))
+        assert isinstance(events[-1], PersonalDataErased)
+        assert len(started.email.commitment) == 64
+        assert isinstance((await host.records.fetch([started.email.id]))[started.email.id], Erased)
+
+
+def _subjects(stack: LocalStack, address: str) -> list[str]:
+    return sorted(mail["subject"] for mail in received(stack) if address in mail["to"])
