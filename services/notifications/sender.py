@@ -4,8 +4,10 @@ Nothing is ever sent because an event was read: the sender looks for messages wh
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -19,7 +21,6 @@ from shared.contracts.envelope import Recorded
 from shared.contracts.notifications import NotificationQueued, ToOffice, ToPerson, ToRecord
 from shared.event_store.commits import shard_of
 from shared.event_store.history import Context
-from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
 from shared.hosting.parts import StopSignal
 from shared.identity.links import Link, sign_link
@@ -28,7 +29,6 @@ from shared.messaging.ownership import Ownership
 from shared.mongo import PyMongoError
 from shared.observability.traces import span
 from shared.private_records.records import Erased, Found
-from shared.private_records.replicas import OwnerUnavailable
 
 log = structlog.get_logger()
 OWNER: Service = "registration"
@@ -54,29 +54,57 @@ class Sender:
         self._server = server
         self._ownership = ownership
         self._attempts: dict[str, Attempt] = {}
+        self._outcomes: dict[
+            str, dict[str, Delivery]
+        ] = {}  # by message and address: a copy that was taken is not resent
+        self._after: str | None = None
 
     async def run(self, stop: StopSignal) -> None:
-        """Until `stop`; a store or owner that does not answer only makes it wait."""
-        self._host.heartbeats.register("sender", within_seconds=30)
+        """Until `stop`; a store that does not answer only makes it wait."""
+        self._host.heartbeats.register("sender", within_seconds=60)
         while not stop.is_set():
             try:
-                sent = await self.turn()
+                sent = await self.turn(stop)
                 self._host.heartbeats.beat("sender")
-            except (PyMongoError, OwnerUnavailable, RuleViolation) as error:
+            except PyMongoError as error:
                 log.warning("sender_waits", error=type(error).__name__)
                 sent = 0
             if not sent:
                 await stop.within(SWEEP_S)
+        self._host.heartbeats.unregister("sender")
+        with suppress(PyMongoError):  # the others notice within seconds anyway
+            await self._ownership.resign()
 
-    async def turn(self) -> int:
-        """One round over what waits; how many messages were settled."""
-        mine = await self._ownership.mine()
-        waiting = await self._host.views.find(MESSAGES, {"status": "queued"}, QUEUE)
+    async def turn(self, stop: StopSignal) -> int:
+        """One round over a page of what waits, ended early by `stop`; how many messages were settled."""
+        await self._ownership.mine()  # beats while nothing waits, too
         settled = 0
-        for document in waiting:
+        for document in await self._page():
+            if stop.is_set():
+                break
+            mine = await self._ownership.mine()  # asked again: a long round must not look like a dead process
             if self._shard(document["stream"]) in mine and self._due(document["message"]):
-                settled += await self._settle(document["message"])
+                settled += await self._try(document["message"])
+                self._host.heartbeats.beat("sender")
         return settled
+
+    async def _page(self) -> Sequence[dict[str, Any]]:
+        """The next messages that wait, round and round: a thousand that cannot go out now keep nobody from the rest."""
+        later = {} if self._after is None else {"message": {"$gt": self._after}}
+        found = await self._host.views.find(MESSAGES, {"status": Status.QUEUED.value} | later, QUEUE)
+        self._after = found[-1]["message"] if len(found) == QUEUE else None
+        return found
+
+    async def _try(self, message: str) -> bool:
+        """Whatever is wrong with one message, the others go on; it is tried again, ever more rarely."""
+        try:
+            return await self._settle(message)
+        except PyMongoError:
+            raise
+        except Exception as error:  # noqa: BLE001 see above
+            log.warning("message_waits", message=message, error=type(error).__name__)
+            self._put_off(message)
+            return False
 
     def _shard(self, stream: str) -> int:
         return shard_of(stream, self._host.settings.installation.shards)
@@ -89,13 +117,13 @@ class Sender:
         """One message, by what its own stream says: the view may be old."""
         state, history = await self._host.handler.state(MESSAGE, message)
         if state.status is not Status.QUEUED or state.queued is None:
+            self._forget(message)
             return False
         queued = history.recorded[0]
         with span("send", parent=history.commits[0].traceparent, attributes={"stream": history.stream}):
             result = await self._send(state.queued)
             if result is None:
                 return await self._later(message, queued)
-            self._attempts.pop(message, None)
             await self._record(message, queued, result)
         return True
 
@@ -108,12 +136,18 @@ class Sender:
         addresses, locale = found
         if not addresses:
             return Suppress(at=now, reason="recipient_erased")
-        deliveries = [await self._mail(queued, address, locale) for address in addresses]
-        if Delivery.LATER in deliveries:
+        outcomes = self._outcomes.setdefault(queued.message, {})
+        for address in addresses:
+            if outcomes.get(address, Delivery.LATER) is Delivery.LATER:
+                outcomes[address] = await self._mail(queued, address, locale)
+        if Delivery.LATER in (outcomes[address] for address in addresses):
             return None
-        self._count(deliveries)
-        taken = deliveries.count(Delivery.TAKEN)
-        return RecordSending(at=now, copies=taken) if taken else RecordBounce(at=now, reason="refused_by_server")
+        self._count(list(outcomes.values()))
+        return self._sent(queued.message, now) or RecordBounce(at=now, reason="refused_by_server")
+
+    def _sent(self, message: str, now: datetime) -> Command | None:
+        copies = list(self._outcomes.get(message, {}).values()).count(Delivery.TAKEN)
+        return RecordSending(at=now, copies=copies) if copies else None
 
     async def _mail(self, queued: NotificationQueued, address: str, locale: str) -> Delivery:
         settings = self._host.settings
@@ -162,12 +196,21 @@ class Sender:
     async def _later(self, message: str, queued: Recorded[Event]) -> bool:
         now = self._host.clock()
         if now - queued.time > GIVE_UP:
-            await self._record(message, queued, Suppress(at=now, reason="undeliverable_for_a_day"))
+            given_up = self._sent(message, now) or Suppress(at=now, reason="undeliverable_for_a_day")
+            await self._record(message, queued, given_up)
             return True
+        log.info("message_waits", message=message, since=queued.time.isoformat())
+        self._put_off(message)
+        return False
+
+    def _put_off(self, message: str) -> None:
         before = self._attempts.get(message)
         wait = min(before.wait * 2, timedelta(minutes=10)) if before else FIRST_RETRY
-        self._attempts[message] = Attempt(now + wait, wait)
-        return False
+        self._attempts[message] = Attempt(self._host.clock() + wait, wait)
+
+    def _forget(self, message: str) -> None:
+        self._attempts.pop(message, None)
+        self._outcomes.pop(message, None)
 
     async def _record(self, message: str, queued: Recorded[Event], command: Command) -> None:
         context = Context(
@@ -180,6 +223,7 @@ class Sender:
             basis=(queued.id,),
         )
         await self._host.handler.handle(MESSAGE, message, command, context)
+        self._forget(message)
 
     def _count(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:

@@ -60,7 +60,7 @@ MESSAGES = View(
     events=(NotificationQueued, NotificationSent, NotificationBounced, NotificationSuppressed),
     keys=message_keys,
     fold=fold_message,
-    indexes=(("status",),),
+    indexes=(("status", "message"),),
 )
 RECIPIENTS = View(
     name="recipients",
