@@ -5,6 +5,7 @@ import structlog
 from shared.hosting.host import Host
 from shared.hosting.parts import StopSignal
 from shared.mongo import PyMongoError
+from shared.private_records.records import SWEPT
 
 log = structlog.get_logger()
 
@@ -16,7 +17,8 @@ async def sweep(host: Host, stop: StopSignal) -> None:
     host.heartbeats.register("sweep", within_seconds=5 * SWEEP_S)
     while not stop.is_set():
         try:
-            await host.records.sweep()
+            while await host.records.sweep() == SWEPT and not stop.is_set():  # a hundred a minute may be too few
+                host.heartbeats.beat("sweep")
         except PyMongoError as error:
             log.warning("sweep_waits", error=type(error).__name__)
         host.heartbeats.beat("sweep")

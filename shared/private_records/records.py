@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeAlias
 
+import structlog
+
 from shared.contracts.base import RecordRef
 from shared.contracts.envelope import canonical_json
 from shared.event_store.abandonment import Abandon
-from shared.event_store.commits import Commit
+from shared.event_store.commits import Commit, CorruptCommit
 from shared.event_store.violations import Busy, IdempotencyKeyReused, RuleViolation
 from shared.mongo import Database, Document, DuplicateKeyError, IndexModel, durable
 from shared.private_records.marks import Marks
+
+log = structlog.get_logger()
 
 RECORDS = "private_records"
 RECORD_INDEXES = (
@@ -27,7 +31,7 @@ FORGET: Document = {"$set": {"erased": True}, "$unset": {"fields": "", "salt": "
 
 _INTENT = "private_record"
 _ROUNDS = 8
-_BATCH = 100
+SWEPT = 100
 
 Fields: TypeAlias = Mapping[str, str]
 
@@ -138,14 +142,22 @@ class PrivateRecords:
     async def sweep(self) -> int:
         """Settles up to a hundred records that are older than a day: kept where their commit names them, else deleted.
 
+        One whose stream cannot be judged now, or is corrupt, is left for the next time.
+
         Returns:
-            How many were looked at; fewer than a hundred: there are no more.
+            How many were settled; as many as SWEPT: there may be more.
         """
         oldest = {"unsettled": True, "written": {"$lt": self._clock() - PATIENCE}}
-        stale = await self._records.find(oldest).limit(_BATCH).to_list(_BATCH)
+        stale = await self._records.find(oldest).limit(SWEPT).to_list(SWEPT)
+        settled = 0
         for document in stale:
-            await self._settle(document)
-        return len(stale)
+            try:
+                await self._settle(document)
+            except (Busy, CorruptCommit) as error:
+                log.warning("record_not_settled", stream=document["stream"], error=type(error).__name__)
+            else:
+                settled += 1
+        return settled
 
     async def _reused(self, wanted: Document) -> Document:
         found = await self._records.find_one({"_id": wanted["_id"]})

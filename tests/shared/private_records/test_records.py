@@ -8,8 +8,9 @@ import pytest
 from shared.contracts.base import derived_id
 from shared.contracts.registration import IntentAbandoned
 from shared.event_store.abandonment import Abandonment
+from shared.event_store.commits import Commit
 from shared.event_store.handling import Handler
-from shared.event_store.violations import IdempotencyKeyReused
+from shared.event_store.violations import Busy, IdempotencyKeyReused
 from shared.mongo import Database
 from shared.observability.metrics import Metrics
 from shared.private_records.marks import Marks
@@ -205,3 +206,21 @@ async def test_the_sweep_forgets_what_a_crash_left_of_an_erased_subject(world: W
     world.clock.pass_by(PATIENCE + timedelta(seconds=1))
     await world.records.sweep()
     assert await world.found() == Erased()
+
+
+async def test_a_stream_that_cannot_be_judged_now_keeps_no_other_record(world: World) -> None:
+    for name in ("blocked", "lost"):
+        draft = await world.records.draft(derived_id(name), name, "email", ANA)
+        await draft.aim(f"account-{name}", 1)
+    world.clock.pass_by(PATIENCE + timedelta(seconds=1))
+    judge = Abandonment(world.store, world.clock)
+
+    async def abandon(stream: str, version: int, intent: str) -> Commit:
+        if stream == "account-blocked":
+            raise Busy(stream=stream)
+        return await judge(stream, version, intent)
+
+    records = PrivateRecords(world.database, abandon, clock=world.clock)
+    assert await records.sweep() == 1
+    found = await records.fetch([derived_id("blocked"), derived_id("lost")])
+    assert [type(one) for one in found.values()] == [Found, Missing]
