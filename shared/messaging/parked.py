@@ -20,10 +20,7 @@ from shared.mongo import Collection, Database, Document, DuplicateKeyError, Inde
 from shared.observability.logs import described
 
 PARKED = "parked"
-PARKED_INDEXES = (
-    IndexModel([("group", 1), ("status", 1)], name="group_status"),
-    IndexModel([("group", 1), ("parked_at", 1)], name="group_parked_at"),
-)
+PARKED_INDEXES = (IndexModel([("group", 1), ("status", 1)], name="group_status"),)
 ROUNDS = 20
 
 
@@ -112,8 +109,10 @@ class ParkedStreams:
 
     async def parked_since(self, moment: datetime) -> int:
         """How many streams of the group were parked since then and are parked still."""
-        recent = {"group": self._group, "parked_at": {"$gte": moment}, "status": "parked"}
-        return len(await self._collection.find(recent, {"_id": 1}).to_list(None))
+        # A range beside an equality made the local server read every stream that was ever parked: 18 ms at 500.
+        there = {"group": self._group, "status": "parked"}
+        found = await self._collection.find(there, {"parked_at": 1}).to_list(None)
+        return sum(one["parked_at"] >= moment for one in found)
 
     def _seen(self, stream: str) -> None:
         self.streams.add(stream)
