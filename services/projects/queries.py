@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.projects.views import PROJECTS, TEACHERS, fold_project, latest_validation
+from services.projects.views import PROJECTS, TEACHERS, latest_validation
 from shared.contracts.projects import Member
 from shared.event_store.handling import Handler
 from shared.event_store.violations import NotYetKnown
 from shared.private_records.records import Found, PrivateRecords
+from shared.views.current import current
 from shared.views.reader import MAX_LIMIT, ViewReader
 
 Document = dict[str, Any]
@@ -41,12 +42,7 @@ class ProjectQueries:
 
     async def project(self, project: str) -> tuple[Document, int] | None:
         """The project as its stream tells it now, and the stream's version; nothing where there is none."""
-        history = await self._handler.load(f"project-{project}")
-        document: Document | None = None
-        for recorded in history.recorded:
-            if isinstance(recorded.event, PROJECTS.events):
-                document = fold_project(document, recorded)  # type: ignore[arg-type]
-        return None if document is None else (document, history.version)
+        return await current(self._handler, PROJECTS, f"project-{project}")
 
     async def of_teacher(self, teacher: str, after: str | None, limit: int) -> Sequence[Document]:
         """The oldest `limit` projects that the teacher was asked into, later than the sort key `after`.

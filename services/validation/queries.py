@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.validation.views import APPLICANTS, CASES, fold_case, newest_first
+from services.validation.views import APPLICANTS, CASES, newest_first
 from shared.event_store.handling import Handler
 from shared.private_records.records import Found
 from shared.private_records.replicas import OwnerUnavailable, Replicas
+from shared.views.current import current
 from shared.views.reader import MAX_LIMIT, ViewReader
 
 Document = dict[str, Any]
@@ -26,12 +27,7 @@ class CaseQueries:
 
     async def case(self, case: str) -> tuple[Document, int] | None:
         """The case as its stream tells it now, and the stream's version; nothing where there is none."""
-        history = await self._handler.load(f"case-{case}")
-        document: Document | None = None
-        for recorded in history.recorded:
-            if isinstance(recorded.event, CASES.events):
-                document = fold_case(document, recorded)  # type: ignore[arg-type]
-        return None if document is None else (document, history.version)
+        return await current(self._handler, CASES, f"case-{case}")
 
     async def cases(self, where: Document, start: str, limit: int) -> Sequence[Document]:
         """The newest `limit` cases of `where` (country, region, status) whose sort key is greater than `start`.

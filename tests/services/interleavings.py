@@ -29,3 +29,16 @@ def folded(view: View, arrived: Sequence[Recorded[Event]]) -> dict[str, bytes]:
         for key in view.concerns(one):
             documents.setdefault(key, Document(key)).fold(view, one)
     return {key: canonical_json(document.fields) for key, document in documents.items()}
+
+
+def in_turn(streams: Sequence[Sequence[Recorded[Event]]]) -> list[Recorded[Event]]:
+    """One stream after the other."""
+    return [one for stream in streams for one in stream]
+
+
+def assert_same_documents(
+    views: Sequence[View], arrived: Sequence[Recorded[Event]], streams: Sequence[Sequence[Recorded[Event]]]
+) -> None:
+    """Every view makes of what arrived what it makes of the streams one after the other."""
+    for view in views:
+        assert folded(view, arrived) == folded(view, in_turn(streams))

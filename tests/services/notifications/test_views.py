@@ -12,7 +12,7 @@ from shared.contracts.notifications import (
     NotificationSuppressed,
     ToPerson,
 )
-from tests.services.interleavings import folded, interleaved
+from tests.services.interleavings import assert_same_documents, folded, in_turn, interleaved
 from tests.services.notifications.happened import MAIL, OFFERED, OFFICER, REGISTERED, STARTED, TEACHER
 from tests.services.recorded import story
 
@@ -42,7 +42,7 @@ def streams() -> list[list[Recorded[Event]]]:
     ]
 
 
-IN_TURN = [one for stream in streams() for one in stream]
+IN_TURN = in_turn(streams())
 
 
 def statuses() -> dict[str, str]:
@@ -81,5 +81,4 @@ def test_teachers_and_officers_are_found_by_their_pseudonym() -> None:
 
 @every(interleaved(streams()))
 def test_documents_are_the_same_whatever_order_streams_arrive_in(arrived: list[Recorded[Event]]) -> None:
-    for view in VIEWS:
-        assert folded(view, arrived) == folded(view, IN_TURN)
+    assert_same_documents(VIEWS, arrived, streams())

@@ -8,7 +8,7 @@ from shared.contracts.base import Event
 from shared.contracts.envelope import Recorded
 from shared.contracts.projects import PartnerJoined, ProjectStarted
 from shared.views.view import Document
-from tests.services.interleavings import folded, interleaved
+from tests.services.interleavings import assert_same_documents, folded, in_turn, interleaved
 from tests.services.recognition.happened import (
     ANA,
     EVA,
@@ -50,7 +50,7 @@ def streams() -> list[list[Recorded[Event]]]:
     ]  # fmt: skip
 
 
-IN_TURN = [one for stream in streams() for one in stream]
+IN_TURN = in_turn(streams())
 
 
 def test_members_keep_the_school_and_country_of_joining() -> None:
@@ -101,8 +101,7 @@ def test_what_a_view_does_not_read_concerns_no_document() -> None:
 
 @every(interleaved(streams()))
 def test_documents_are_the_same_whatever_order_streams_arrive_in(arrived: list[Recorded[Event]]) -> None:
-    for view in VIEWS:
-        assert folded(view, arrived) == folded(view, IN_TURN)
+    assert_same_documents(VIEWS, arrived, streams())
 
 
 @every(st.data())

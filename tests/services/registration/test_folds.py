@@ -10,7 +10,7 @@ from shared.contracts.base import Command, Event
 from shared.contracts.registration import PersonalDataErased, TeacherRegistered
 from shared.event_store.violations import RuleViolation
 from shared.identity.office_view import OFFICES
-from tests.services.interleavings import folded, interleaved
+from tests.services.interleavings import assert_same_documents, folded, interleaved
 from tests.services.recorded import recorded, story
 from tests.services.registration import happened as did
 
@@ -71,8 +71,8 @@ def test_the_view_of_offices_says_what_the_stream_says(commands: list[Command], 
     other = [did.offered("b-1", "o-9").model_copy(update={"officer": "p-2"})]
     streams = [story("officer-p-1", *events), story("officer-p-2", *other)]
     arrived = data.draw(interleaved(streams))
+    assert_same_documents((OFFICES,), arrived, streams)
     documents = folded(OFFICES, arrived)
-    assert documents == folded(OFFICES, [one for stream in streams for one in stream])
     for office in OFFICER.fold(events).offices:
         live = b'"live":true' in documents[office.id]
         assert live == (office.standing is Standing.HELD)

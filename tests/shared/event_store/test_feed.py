@@ -17,12 +17,12 @@ from shared.event_store.feed_client import FeedClient, FeedCorrupt, FeedUnavaila
 from shared.event_store.store import EventStore
 from shared.identity.keys import KeyRing
 from shared.messaging.blocks import Tip
-from shared.messaging.topics import ensure_topics
 from shared.web.app import Edge, create_app
 from shared.web.authentication import Access
 from shared.web.problem import Problem
-from tests.shared.event_store.counting import SHARDS, fill
-from tests.shared.messaging.relays import blocks_of, drained, new_topic, relay_of
+from tests.shared.event_store.counting import SHARDS
+from tests.shared.event_store.published import three_blocks
+from tests.shared.messaging.relays import blocks_of
 
 TOKEN = "secret"
 
@@ -34,14 +34,7 @@ def authorised(authorization: Annotated[str | None, Header()] = None) -> None:
 
 @pytest.fixture
 async def filled(store: EventStore, stack: LocalStack) -> EventStore:
-    """Three blocks in each shard."""
-    topic = new_topic()
-    await ensure_topics(stack.kafka, [topic], SHARDS)
-    relay = relay_of(store, stack.kafka, topic)
-    for number in range(3):
-        await fill(store, streams=10, versions=2, times=2, first=10 * number)
-        await drained(relay, SHARDS)
-    await relay.close()
+    await three_blocks(store, stack.kafka, streams=10)
     return store
 
 

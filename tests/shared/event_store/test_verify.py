@@ -12,20 +12,13 @@ from shared.event_store.verify import Report, verify_service
 from shared.messaging.blocks import BLOCKS, Tip, block_from_document, next_block
 from shared.messaging.topics import ensure_topics
 from tests.shared.event_store.counting import SHARDS, counting, fill, following
+from tests.shared.event_store.published import three_blocks
 from tests.shared.messaging.relays import blocks_of, drained, new_topic, records, relay_of
 
 
 @pytest.fixture
 async def topic(stack: LocalStack, store: EventStore) -> str:
-    """A topic with three blocks in each shard."""
-    name = new_topic()
-    await ensure_topics(stack.kafka, [name], SHARDS)
-    relay = relay_of(store, stack.kafka, name)
-    for number in range(3):
-        await fill(store, streams=12, versions=2, times=2, first=12 * number)
-        await drained(relay, SHARDS)
-    await relay.close()
-    return name
+    return await three_blocks(store, stack.kafka, streams=12)
 
 
 async def checked(store: EventStore, stack: LocalStack, topic: str) -> Report:
