@@ -15,6 +15,8 @@ from shared.mongo import Database, DuplicateKeyError, IndexModel, PyMongoError, 
 log = structlog.get_logger()
 
 COMMITS = "commits"
+# A request and its stream's queue wait no longer than this for a database that died between the load and the insert.
+APPEND_DEADLINE_S = 20.0
 COMMIT_INDEXES = (
     IndexModel([("stream", 1), ("version", 1)], name="stream_version", unique=True),
     IndexModel([("shard", 1)], name="unsealed_by_shard", partialFilterExpression={"unsealed": True}),
@@ -59,15 +61,22 @@ class EventStore:
         """
         return chained(stream, await self.commits.find({"stream": stream}).to_list(None))
 
-    async def append(self, commit: Commit, *, attempts: int = 8) -> Appended:
+    async def append(self, commit: Commit, *, attempts: int = 8, deadline_s: float = APPEND_DEADLINE_S) -> Appended:
         """Inserts one commit and finds out for certain what became of it.
 
         Every outcome but a plain acknowledgement is resolved by reading `_id`: the same commit_id is success, another
         is a conflict, absent means trying the identical document again (design §5.4).
 
         Raises:
-            AppendUnknown: neither could be established in `attempts` tries.
+            AppendUnknown: neither could be established in `attempts` tries, or within the deadline (seconds).
         """
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await self._append(commit, attempts)
+        except TimeoutError:
+            raise AppendUnknown(commit.key) from None
+
+    async def _append(self, commit: Commit, attempts: int) -> Appended:
         document = commit.to_document()
         for attempt in range(attempts):
             try:

@@ -20,7 +20,7 @@ from shared.messaging.blocks import Block, Offsets, Tip, next_block
 from shared.messaging.failpoints import FAILPOINTS, Failpoints
 from shared.messaging.ownership import Ownership
 from shared.messaging.producer import SEND_DEADLINE_S, ProducerFactory, Publisher, Record
-from shared.messaging.sealing import Sealing
+from shared.messaging.sealing import MOST_COMMITS, Sealing
 from shared.mongo import ClientSession
 from shared.observability.health import Heartbeats
 from shared.observability.metrics import Metrics
@@ -169,7 +169,8 @@ class Relay:
         while not stop.is_set():
             self._woken[shard].clear()
             try:
-                more = shard in await ownership.mine() and await self.tick(shard) > 0
+                # A turn that took less than a block holds took all there was: what came meanwhile has woken us.
+                more = shard in await ownership.mine() and await self.tick(shard) >= MOST_COMMITS
             except Exception as error:  # noqa: BLE001 whatever it was, the store says where to go on
                 log.warning("relay_turn_failed", topic=self.topic, shard=shard, error=type(error).__name__)
                 await asyncio.sleep(backoff)

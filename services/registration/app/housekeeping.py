@@ -6,6 +6,8 @@ from services.registration.api.desk import Desk
 from services.registration.api.sessions import settled_attempt
 from services.registration.officer import OFFICER
 from services.registration.teacher import TEACHER
+from shared.event_store.commits import CorruptCommit
+from shared.event_store.violations import RuleViolation
 from shared.hosting.parts import Loop, StopSignal
 from shared.mongo import PyMongoError
 
@@ -24,7 +26,7 @@ def credentials_sweep(desk: Desk) -> Loop:
         while not stop.is_set():
             try:
                 await drop_outdated(desk)
-            except PyMongoError as error:
+            except (PyMongoError, RuleViolation, CorruptCommit) as error:
                 log.warning("credentials_sweep_waits", error=type(error).__name__)
             heartbeats.beat(_LOOP)
             await stop.within(SWEEP_S)

@@ -9,7 +9,7 @@ from shared.contracts.envelope import digest
 from shared.contracts.registration import ReactionDeclined
 from shared.event_store.commits import CommitTooLarge, CorruptCommit
 from shared.event_store.handling import Handler
-from shared.event_store.store import EventStore
+from shared.event_store.store import AppendUnknown, EventStore
 from shared.event_store.violations import (
     Busy,
     IdempotencyKeyReused,
@@ -227,3 +227,14 @@ async def test_a_stream_with_a_hole_is_not_loaded(store: EventStore, handler: Ha
     await store.commits.delete_one({"_id": "counter-1@2"})
     with pytest.raises(CorruptCommit):
         await store.load("counter-1")
+
+
+async def hanging(real: Collection, document: Document) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_an_append_that_is_never_answered_ends_as_unknown_within_its_deadline(store: EventStore) -> None:
+    commit = following(counting(store), COUNTER.stream("hangs"), (), times=1)
+    store.commits = cast(Collection, Unreliable(store.commits, hanging))
+    with pytest.raises(AppendUnknown):
+        await store.append(commit, deadline_s=0.1)
