@@ -85,7 +85,7 @@ class Programme:
 
     async def register_teacher(self, school: School, who: str = "teacher") -> tuple[Teacher, list[Fact]]:
         """Both phases (FAQ L17): start, the mailed link, school and director."""
-        email, director = school.address(who, self.run), school.address(f"director-{who}", self.run)
+        email, director = school.address(who, self.run), school.address(f"{who}-director", self.run)
         personal = {"email": email, "password": PASSWORD, **_named(TEACHER_NAME, f"{who}-{self.run}")}
         start = Call("registration", "POST /registration/registrations", "start_registration",
                      body={**personal, "country": school.country, "locale": "en"})  # fmt: skip
@@ -102,7 +102,7 @@ class Programme:
                 "continuation": confirmed.answer["continuation"],
                 "password": PASSWORD,
                 "school": await self.school_id(school),
-                "director": {"name": f"{DIRECTOR_NAME} {FAMILY_NAME}-{who}-{self.run}", "email": director},
+                "director": {"name": f"{DIRECTOR_NAME} {FAMILY_NAME}-of-{who}-{self.run}", "email": director},
                 "locale": "en",
             },
         )

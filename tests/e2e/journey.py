@@ -13,6 +13,7 @@ from deploy.story.calls import bearer
 from deploy.story.mailbox import Mailbox
 from deploy.story.people import DIRECTOR_NAME, FAMILY_NAME, PASSWORD, TEACHER_NAME, Officer, School, Teacher
 from deploy.story.performance import drawn_schools
+from deploy.story.plot import derived_name
 from deploy.story.programme import Programme
 from services.registration.app import appoint
 from shared.contracts.base import SERVICES, Service
@@ -49,6 +50,7 @@ class Journey:
         self._stack, self._http, self._run = stack, http, run
         self._steps = Programme(http, Mailbox(http, stack.mail_url), run)
         self._national: dict[str, Officer] = {}
+        self._representatives: dict[tuple[str, str | None], Officer] = {}
 
     async def offices(self) -> None:
         """The centre, both national services, assessors, and an office that ends again."""
@@ -78,16 +80,17 @@ class Journey:
         for teacher in (self._first, self._second):
             case = await self._asked(teacher)
             await steps.director_approves(teacher)
-            await steps.validate(case, self._officer(teacher))
+            await steps.validate(case, await self._representative(teacher))
         case = await self._asked(self._third)
         route = f"/validation/cases/{case}"
-        await self._post(f"{route}/director-approval", {"evidence": "letter"}, self._officer(self._third))
-        await steps.validate(case, self._officer(self._third))
-        await self._get(route, self._officer(self._third))
+        await self._post(f"{route}/director-approval", {"evidence": "letter"}, await self._representative(self._third))
+        await steps.validate(case, await self._representative(self._third))
+        await self._get(route, await self._representative(self._third))
         case = await self._asked(self._refused)
         token = await steps.mailbox.link(self._refused.director, "validation/director", "the question")
         await self._form("/validation/director", token=token, answer="not_on_staff")
-        await self._post(f"/validation/cases/{case}/reject", {"reason": "not_on_staff"}, self._officer(self._refused))
+        officer = await self._representative(self._refused)
+        await self._post(f"/validation/cases/{case}/reject", {"reason": "not_on_staff"}, officer)
 
     async def projects(self) -> None:
         """One that runs with three members, one declined, one rejected."""
@@ -139,21 +142,27 @@ class Journey:
             for method, path, body in (("GET", "feed/0", None), ("POST", "private-records/fetch", ids)):
                 answer = await self._http.request(method, f"/{service}/{path}", json=body, headers=token)
                 answer.raise_for_status()
-        school = await self._steps.school_id(drawn_schools(self._run)[0])
-        await self._get(f"/registration/schools/{school}")
 
     def _service_token(self, audience: Service) -> str:
         asking = "notifications" if audience != "notifications" else "recognition"
         key = signing_key(self._stack.settings.keys, asking)
         return issue_service_token(key, service=asking, audience=audience, now=datetime.now(UTC))
 
-    async def _office(self, by: Officer, kind: str, country: str) -> Officer:
-        email = f"{kind}-{country}-{self._run}@office.example".lower().replace("_", "-")
-        await self._steps.offer_office(by, kind, email, country)
-        return (await self._steps.accept_office(email, kind, country))[0]
+    async def _representative(self, teacher: Teacher) -> Officer:
+        """Whoever decides on teachers where this one teaches."""
+        place = str(teacher.country), teacher.region
+        if place not in self._representatives:
+            by = self._officer(teacher)
+            self._representatives[place] = await self._office(by, "representative", *place)
+        return self._representatives[place]
+
+    async def _office(self, by: Officer, kind: str, country: str, region: str | None = None) -> Officer:
+        email = f"{kind}-{country}-{derived_name(region or 'all')}-{self._run}@office.example".lower().replace("_", "-")
+        await self._steps.offer_office(by, kind, email, country, region)
+        return (await self._steps.accept_office(email, kind, country, region))[0]
 
     async def _register_by_form(self, school: School) -> Teacher:
-        email, director = school.address("form", self._run), school.address("director-form", self._run)
+        email, director = school.address("form", self._run), school.address("form-director", self._run)
         names = {"given_name": TEACHER_NAME, "family_name": f"{FAMILY_NAME}-form-{self._run}"}
         started = {"email": email, "password": PASSWORD, "country": school.country, "locale": "en", **names}
         await self._post("/registration/registrations", started)
@@ -166,12 +175,14 @@ class Journey:
             director_name=DIRECTOR_NAME, director_email=director, locale="en",
         )  # fmt: skip
         person = (await self._post("/registration/sessions", {"email": email, "password": PASSWORD})).json()["person"]
-        return Teacher(person, email, school.country, school=school, director=director)
+        found = (await self._get(f"/registration/schools/{await self._steps.school_id(school)}")).json()
+        return Teacher(person, email, school.country, found["region"], school=school, director=director)
 
     async def _asked(self, teacher: Teacher) -> str:
         """The teacher's case, whose director was written to."""
-        case = await self._steps.case_of(teacher, self._officer(teacher))
-        await self._steps.confirm_director(case, self._officer(teacher))
+        officer = await self._representative(teacher)
+        case = await self._steps.case_of(teacher, officer)
+        await self._steps.confirm_director(case, officer)
         return case
 
     async def _proposed(self, *, accepted: bool) -> str:

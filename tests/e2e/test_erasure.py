@@ -63,7 +63,10 @@ class Scene:
             self.services[country], _ = await steps.accept_office(email, "national_support_officer", country)
 
     async def _validate(self, teacher: Teacher) -> None:
-        steps, officer = self.programme, self.services[str(teacher.country)]
+        steps, country = self.programme, str(teacher.country)
+        email = f"representative-{country.lower()}-{ERASURE}@office.example"
+        await steps.offer_office(self.services[country], "representative", email, country, teacher.region)
+        officer, _ = await steps.accept_office(email, "representative", country, teacher.region)
         case = await steps.case_of(teacher, officer)
         await steps.confirm_director(case, officer)
         await steps.director_approves(teacher)
