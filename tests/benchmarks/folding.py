@@ -19,7 +19,7 @@ from shared.messaging.topics import ensure_topics
 from shared.mongo import InsertOne, durable
 from shared.observability.health import Heartbeats
 from shared.observability.metrics import Metrics
-from shared.views.live import prepare_views
+from shared.views.live import create_indexes, prepare_views
 from shared.views.runner import ViewsWork
 from tests.benchmarks.figures import Figure, Pairs, per_second
 from tests.benchmarks.installation import SHARDS, first_commit, store
@@ -78,6 +78,7 @@ async def _documents(made: EventStore) -> dict[str, dict[str, object]]:
 async def _bare(made: EventStore, kafka: str, topic: str, group: str, documents: dict[str, dict[str, object]]) -> float:
     """getmany, one bulk write of ready documents, commit; nothing is decoded, checked or remembered."""
     collection = durable(made.database, f"bare_{group}".replace("-", "_"))
+    await create_indexes(APPLICATIONS, collection)  # the same writes: an index costs the database as much as a document
     consumer = AIOKafkaConsumer(
         topic, bootstrap_servers=kafka, group_id=group, enable_auto_commit=False, auto_offset_reset="earliest"
     )
