@@ -42,8 +42,9 @@ lint: setup-dev ## check style, types and the architecture
 model: setup-dev ## explore the model of the protocol in its larger scopes
 	@exec $(RUN) -m tests.model $(ARGS)
 
-chaos: setup-dev ## kill processes under load and check that nothing was lost (KILLS=100), then much bad input
-	@exec $(RUN) -m tests.chaos --kills $(KILLS) $(ARGS)
+chaos: setup-dev ## the model in its larger scopes, kills under load (KILLS=100) with a check that nothing was lost, much bad input
+	@$(RUN) -m tests.model --scope large
+	@$(RUN) -m tests.chaos --kills $(KILLS) $(ARGS)
 	@ETWINNING_TEST_EXAMPLES=$(EXAMPLES) exec $(RUN) -m pytest tests/e2e/test_bad_input.py
 
 soak: setup-dev ## run under load for a long time and check that nothing grows (HOURS=2)
