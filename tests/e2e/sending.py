@@ -7,11 +7,14 @@ from zlib import crc32
 
 import requests
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from deploy.local.stack import LocalStack
 from tests.e2e.live import Live, renewed
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+# Which country and region fit depends on the office: the document, which speaks of one field at a time, cannot say it.
+_OF_SEVERAL_FIELDS = frozenset({"POST /registration/offices"})
 _TRACES = ("Traceback", "site-packages", '.py"', "pymongo", "pydantic")
 
 
@@ -28,14 +31,21 @@ class Sender:
         """One generated request; raises what any check of schemathesis finds, and ours."""
         live = self.live[case.operation.label]
         put_live(case, live)
-        token = live.token
-        headers = _SAME_ORIGIN | ({"Authorization": f"Bearer {renewed(token, self._settings.keys)}"} if token else {})
         case.call_and_validate(
             base_url=self._settings.service_url(service),
             session=self._session,
-            headers=headers,
+            headers=_SAME_ORIGIN | self._authority(case, live),
             additional_checks=[no_trace_of_code],
+            excluded_checks=[positive_data_acceptance] if case.operation.label in _OF_SEVERAL_FIELDS else [],
         )
+
+    def _authority(self, case: Any, live: Live) -> dict[str, str]:
+        """Signed in, unless what was generated is a wrong or missing Authorization."""
+        documented = any(parameter.name == "Authorization" for parameter in case.operation.headers)
+        generated_wrong = documented and case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER)
+        if live.token is None or generated_wrong:
+            return {}
+        return {"Authorization": f"Bearer {renewed(live.token, self._settings.keys)}"}
 
 
 def no_trace_of_code(_context: Any, response: Any, _case: Any) -> None:

@@ -113,7 +113,7 @@ class Sessions:
     ) -> Response:
         """The sign-in page's form: the cookies, and on to where the person wanted to go."""
         require_same_origin(request)
-        answer = RedirectResponse(local_path(next), status_code=303)
+        answer = RedirectResponse(local_path(next), status_code=303, headers={"Content-Type": "text/html"})
         await self.sign_in(request, answer, Credentials(email=email, password=password))
         return answer
 
