@@ -91,6 +91,8 @@ class Journey:
         await self._form("/validation/director", token=token, answer="not_on_staff")
         officer = await self._representative(self._refused)
         await self._post(f"/validation/cases/{case}/reject", {"reason": "not_on_staff"}, officer)
+        place = {"country": str(officer.country)} | ({"region": officer.region} if officer.region else {})
+        await self._get("/validation/cases", officer, **place, status="rejected", expect=f"{case}@1")
 
     async def projects(self) -> None:
         """One that runs with three members, one declined, one rejected."""
@@ -105,7 +107,7 @@ class Journey:
         await self._post(f"/projects/{await self._proposed(accepted=False)}/decline", None, second)
         rejected = await self._proposed(accepted=True)
         await self._post(f"/projects/{rejected}/reject", {"reason": "incomplete"}, self._national["ES"])
-        await self._get("/projects", first)
+        await self._get("/projects", first, expect=f"{self._project}@1")
         await self._get(f"/projects/{self._project}", first)
 
     async def recognition(self) -> None:
