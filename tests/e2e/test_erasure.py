@@ -128,12 +128,13 @@ async def _assert_suppressed(stack: LocalStack, person: str) -> None:
 
 async def _ended_messages(stack: LocalStack, person: str) -> list[list[Event]]:
     """The events of each message to a person, in order, once all of them have ended."""
+    read = codec()
     async with opened("notifications", installation_settings(stack.settings)) as host, asyncio.timeout(DEADLINE_S):
         while True:
             documents = await host.store.commits.find({}).to_list(None)
             streams: dict[str, list[Event]] = {}
             for commit in sorted(map(from_document, documents), key=lambda commit: commit.version):
-                events = [one.event for one in commit.decoded(codec())]
+                events = [one.event for one in commit.decoded(read)]
                 streams.setdefault(commit.stream, []).extend(events)
             mine = [events for events in streams.values() if _addressee(events[0]) == person]
             if mine and all(len(events) > 1 for events in mine):
@@ -151,8 +152,9 @@ def _addressee(event: Event) -> str | None:
 async def _assert_facts_remain(stack: LocalStack, person: str) -> None:
     """The commitment stays in the fact, the record that it was made of is gone."""
     async with opened("registration", installation_settings(stack.settings)) as host:
+        read = codec()
         commits = await host.store.load(f"teacher-{person}")
-        events = [one.event for commit in commits for one in commit.decoded(codec())]
+        events = [one.event for commit in commits for one in commit.decoded(read)]
         started = next(event for event in events if isinstance(event, RegistrationStarted))
         assert isinstance(events[-1], PersonalDataErased)
         assert len(started.email.commitment) == 64
