@@ -72,6 +72,13 @@ def program(settings: LocalSettings, jars: Path) -> Program:
     return Program("kafka", command, lambda: answers(settings.kafka), before=prepare_folder)
 
 
+def cluster_id() -> str:
+    """A new identifier as Kafka makes them; one in 64 would begin with a hyphen and be taken for an option."""
+    while (made := base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return made
+
+
 def _format_once(settings: LocalSettings, folder: Path, jars: Path) -> None:
     """Formats the broker's folder in a staging place and renames it: a killed format leaves nothing half done."""
     if (folder / "data").exists():
@@ -80,8 +87,7 @@ def _format_once(settings: LocalSettings, folder: Path, jars: Path) -> None:
     staging.mkdir()
     configuration = staging / "server.properties"
     configuration.write_text(properties(settings, staging))
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    arguments = ["format", "--standalone", "--cluster-id", cluster, "--config", str(configuration)]
+    arguments = ["format", "--standalone", "--cluster-id", cluster_id(), "--config", str(configuration)]
     done = subprocess.run(
         [java(), *_JVM, "-cp", f"{jars}/*", "kafka.tools.StorageTool", *arguments],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy.local import jars
+from deploy.local import jars, kafka
 from deploy.local.stack import LocalStack
 
 
@@ -66,3 +66,7 @@ def test_missing_changed_and_added_jars_are_found(stack: LocalStack, tmp_path: P
 
 def test_the_cache_holds_exactly_the_locked_jars(stack: LocalStack) -> None:
     assert jars.faults(jars.cache_folder() / jars.KAFKA) == []
+
+
+def test_no_cluster_is_named_like_an_option() -> None:
+    assert not [made for made in (kafka.cluster_id() for _ in range(2_000)) if made.startswith("-") or len(made) != 22]
