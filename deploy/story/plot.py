@@ -38,6 +38,7 @@ class Story:
         self._appoint = appoint
         self._say = say
         self._nodes: dict[str, Node] = {}
+        self._representatives: dict[tuple[str, str | None], Officer] = {}
 
     async def tell(self) -> None:
         """All six scenes.
@@ -78,6 +79,13 @@ class Story:
             assessor = await self._office(service, "assessor", country)
             self._nodes[country] = Node(service, assessor)
 
+    async def _representative(self, country: str, region: str | None) -> Officer:
+        """One for each region: two of the schools may stand in the same."""
+        if (country, region) not in self._representatives:
+            by = self._nodes[country].service
+            self._representatives[country, region] = await self._office(by, "representative", country, region)
+        return self._representatives[country, region]
+
     async def _office(self, by: Officer, kind: str, country: str, region: str | None = None) -> Officer:
         who = f"{kind}-{country}-{region or 'all'}".lower().replace(" ", "-").replace("_", "-")
         email = self._office_address(derived_name(who))
@@ -94,8 +102,7 @@ class Story:
 
     async def _validate(self, teacher: Teacher) -> None:
         country = str(teacher.country)
-        by = self._nodes[country].service
-        representative = await self._office(by, "representative", country, teacher.region)
+        representative = await self._representative(country, teacher.region)
         case = await self._programme.case_of(teacher, representative)
         await self._programme.confirm_director(case, representative)
         await self._programme.director_approves(teacher)
