@@ -10,8 +10,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from shared.contracts.base import Directed, Event, Service
+from shared.contracts.base import Service
 from shared.event_store.aggregate import Aggregate
+from shared.messaging.reactions import Table
 from shared.mongo import IndexModel
 from shared.private_records.erasure import Deletion
 from shared.views.view import View
@@ -27,7 +28,6 @@ class StopSignal(asyncio.Event):
         return self.is_set()
 
 
-Reaction = Callable[[Any], Sequence[Directed]]
 Loop = Callable[[StopSignal], Awaitable[None]]
 
 
@@ -41,7 +41,7 @@ class Parts:
 
     routers: Sequence[APIRouter] = ()
     aggregates: Sequence[Aggregate[Any]] = ()
-    reactions: Mapping[type[Event], Sequence[Reaction]] = field(default_factory=dict)
+    reactions: Table = field(default_factory=dict)
     react_from: Mapping[str, datetime] = field(default_factory=dict)
     views: Sequence[View] = ()
     loops: Mapping[str, Loop] = field(default_factory=dict)

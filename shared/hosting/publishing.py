@@ -17,6 +17,11 @@ def process_id() -> str:
     return f"{os.getpid()}-{uuid7().hex}"
 
 
+def ownership(host: Host, role: str) -> Ownership:
+    """This process's part of the shards of a role."""
+    return Ownership(host.database, role, process_id(), host.settings.installation.shards)
+
+
 async def publish(host: Host, stop: StopSignal) -> None:
     """Relays until `stop`; commits of this process wake it at once."""
     bootstrap = host.settings.stores.kafka
@@ -24,4 +29,4 @@ async def publish(host: Host, stop: StopSignal) -> None:
         host.store, producer_factory(bootstrap), partial(end_offset, bootstrap), host.metrics, host.heartbeats
     )
     host.wakeups.wake = relay.wake
-    await relay.run(stop, Ownership(host.database, "relay", process_id(), host.settings.installation.shards))
+    await relay.run(stop, ownership(host, "relay"))

@@ -1,7 +1,11 @@
-"""The role `deadlines`, as far as every service has it: private records whose commit never came."""
+"""The role `deadlines`: what is looked at from time to time, and the sweep that every service has."""
+
+from collections.abc import Awaitable, Callable
 
 import structlog
 
+from shared.event_store.commits import CorruptCommit
+from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
 from shared.hosting.parts import StopSignal
 from shared.mongo import PyMongoError
@@ -13,14 +17,23 @@ SWEEP_S = 60.0
 
 
 async def sweep(host: Host, stop: StopSignal) -> None:
-    """Looks once a minute until `stop`; a store that does not answer only makes it wait."""
-    host.heartbeats.register("sweep", within_seconds=5 * SWEEP_S)
+    """Once a minute: private records whose commit never came."""
+
+    async def turn() -> None:
+        while await host.records.sweep() == SWEPT and not stop.is_set():  # a hundred a minute may be too few
+            host.heartbeats.beat("sweep")
+
+    await every(SWEEP_S, "sweep", turn, host, stop)
+
+
+async def every(seconds: float, name: str, turn: Callable[[], Awaitable[None]], host: Host, stop: StopSignal) -> None:
+    """Takes a turn every so often until `stop`; what cannot be read or decided now only makes the loop wait."""
+    host.heartbeats.register(name, within_seconds=5 * seconds)
     while not stop.is_set():
         try:
-            while await host.records.sweep() == SWEPT and not stop.is_set():  # a hundred a minute may be too few
-                host.heartbeats.beat("sweep")
-        except PyMongoError as error:
-            log.warning("sweep_waits", error=type(error).__name__)
-        host.heartbeats.beat("sweep")
-        await stop.within(SWEEP_S)
-    host.heartbeats.unregister("sweep")
+            await turn()
+        except (PyMongoError, RuleViolation, CorruptCommit) as error:
+            log.warning("sweep_waits", loop=name, error=type(error).__name__)
+        host.heartbeats.beat(name)
+        await stop.within(seconds)
+    host.heartbeats.unregister(name)

@@ -2,8 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from shared.contracts.envelope import Recorded
-from shared.contracts.registration import PersonalDataErased
 from shared.mongo import Database
 from shared.private_records.marks import Marks
 
@@ -23,7 +21,3 @@ class Erasure:
         await self._marks.set(subject)
         for delete in self._deletions:
             await delete(subject)
-
-    async def on_event(self, recorded: Recorded[PersonalDataErased]) -> None:
-        """The consumer's side: the offset is committed after it."""
-        await self.erase(recorded.event.person)
