@@ -4,10 +4,12 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from shared.contracts.base import Event, ProtocolEvent, Service
 from shared.contracts.catalogue import CATALOGUE, topic_of
 from shared.contracts.envelope import Envelope
-from shared.contracts.json_schemas import schema_id
+from shared.contracts.json_schemas import committed_schemas, schema_id
 
 VERSION = "1.0.0"
 CONTENT_TYPE = "application/cloudevents+json"
@@ -46,22 +48,22 @@ def asyncapi() -> Json:
             "license": {"name": "EUPL-1.2"},
         },
         "defaultContentType": CONTENT_TYPE,
-        "channels": {topic_of(service): _channel(service, events) for service, events in CATALOGUE.items()},
+        "channels": {topic_of(service): _channel(service) for service in CATALOGUE},
         "operations": {f"{service}.publishes": _publishes(service) for service in CATALOGUE},
         "components": {
             "schemas": _schemas(),
-            "messages": {_key(event): _message(event) for events in CATALOGUE.values() for event in events},
+            "messages": {key: message for service in CATALOGUE for key, message in _messages(service)},
         },
     }
 
 
-def _channel(service: Service, events: tuple[type[Event], ...]) -> Json:
+def _channel(service: Service) -> Json:
     topic = topic_of(service)
     configuration = {"cleanup.policy": ["delete"], "retention.ms": -1, "retention.bytes": -1}
     return {
         "address": topic,
         "title": f"What {service} decided",
-        "messages": {_key(event): {"$ref": f"#/components/messages/{_key(event)}"} for event in events},
+        "messages": {key: {"$ref": f"#/components/messages/{key}"} for key, _ in _messages(service)},
         "bindings": {"kafka": {"topic": topic, "topicConfiguration": configuration, "bindingVersion": "0.5.0"}},
     }
 
@@ -74,16 +76,36 @@ def _publishes(service: Service) -> Json:
     }
 
 
-def _message(event: type[Event]) -> Json:
+def _messages(service: Service) -> Iterator[tuple[str, Json]]:
+    """What the code publishes, and the older versions that stay on the topic for ever."""
+    for event in CATALOGUE[service]:
+        yield _key(event.type_name()), _message(event.type_name(), event.__name__, _summary(event))
+    for type_name, schema in _superseded().items():
+        if type_name.startswith(f"eu.etwinning.{service}."):
+            title = str(schema["title"])
+            yield _key(type_name), _message(type_name, title, f"An older version. {schema['description']}")
+
+
+def _superseded() -> Mapping[str, Json]:
+    """Published types that the code reads, and writes no more."""
+    current = {event.type_name() for events in CATALOGUE.values() for event in events}
+    return {
+        name: schema
+        for name, schema in committed_schemas().items()
+        if "data" not in schema["properties"] and name not in current
+    }
+
+
+def _message(type_name: str, title: str, summary: str) -> Json:
     fixed = {
-        "type": {"const": event.type_name()},
-        "dataschema": {"const": schema_id(event.type_name())},
-        "data": {"$ref": f"#/components/schemas/{_key(event)}"},
+        "type": {"const": type_name},
+        "dataschema": {"const": schema_id(type_name)},
+        "data": {"$ref": f"#/components/schemas/{_key(type_name)}"},
     }
     return {
-        "name": event.type_name(),
-        "title": event.__name__,
-        "summary": _summary(event),
+        "name": type_name,
+        "title": title,
+        "summary": summary,
         "contentType": CONTENT_TYPE,
         "headers": {"$ref": "#/components/schemas/Headers"},
         "payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, {"properties": fixed}]},
@@ -111,12 +133,25 @@ def _event_schemas() -> Iterator[tuple[str, Json]]:
             schema = event.model_json_schema(ref_template=_REFERENCES)
             shared: Mapping[str, Json] = schema.pop("$defs", {})
             yield from shared.items()
-            yield _key(event), schema
+            yield _key(event.type_name()), schema
+    for type_name, schema in _superseded().items():
+        yield from _with_names_of_its_own(_key(type_name), schema)
 
 
-def _key(event: type[Event]) -> str:
+def _with_names_of_its_own(key: str, schema: Json) -> Iterator[tuple[str, Json]]:
+    """An older version's values may be called like today's and be others: `<key>.<Value>`."""
+    text = orjson.dumps({word: part for word, part in schema.items() if word not in ("$id", "$schema")}).decode()
+    for name in schema.get("$defs", {}):
+        text = text.replace(f'"#/$defs/{name}"', f'"#/components/schemas/{key}.{name}"')
+    own: Json = orjson.loads(text)
+    for name, value in own.pop("$defs", {}).items():
+        yield f"{key}.{name}", value
+    yield key, own
+
+
+def _key(type_name: str) -> str:
     """`registration.TeacherRegistered.v1`."""
-    return event.type_name().removeprefix("eu.etwinning.")
+    return type_name.removeprefix("eu.etwinning.")
 
 
 def _summary(event: type[Event]) -> str:

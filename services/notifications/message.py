@@ -81,7 +81,9 @@ def record_bounce(state: Message, command: RecordBounce) -> tuple[MessageEvent, 
     queued = _queued(state)
     if state.status is not Status.QUEUED:
         return ()
-    return (NotificationBounced(message=queued.message, template=queued.template, reason=command.reason),)
+    return (
+        NotificationBounced(message=queued.message, template=queued.template, reason=command.reason, link=queued.link),
+    )
 
 
 def suppress(state: Message, command: Suppress) -> tuple[MessageEvent, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from shared.contracts import notifications, projects, recognition, registration, validation
 from shared.contracts.base import Event, IntentAbandoned, ParkedStreamDiscarded, ReactionDeclined, Service
 from shared.contracts.envelope import Codec
-from shared.contracts.upcasters import Upcasters
+from shared.contracts.upcasters import STEPS, Upcasters
 
 CATALOGUE: Mapping[Service, tuple[type[Event], ...]] = {
     "registration": registration.EVENTS,
@@ -39,7 +39,7 @@ DISCARDED: Mapping[Service, type[ParkedStreamDiscarded]] = {
     "notifications": notifications.ParkedStreamDiscarded,
 }
 
-UPCASTERS = Upcasters({})
+UPCASTERS = Upcasters(STEPS)
 
 
 def codec() -> Codec:

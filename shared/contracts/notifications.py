@@ -8,7 +8,9 @@ from shared.contracts import base
 from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef, Service, Value
 from shared.contracts.registration import OfficeKind
 
-LinkPurpose = Literal["confirm_email", "accept_office", "director_answer"]
+LinkPurpose = Literal[
+    "confirm_email", "accept_office", "director_answer", "reset_password", "confirm_new_email", "confirm_old_email"
+]
 
 
 class ToPerson(Value):
@@ -19,10 +21,11 @@ class ToPerson(Value):
 
 
 class ToRecord(Value):
-    """Whoever this contact record of registration names: a director, or an address not confirmed yet."""
+    """Whoever this contact record of `owner` names: a director, or an address not confirmed yet."""
 
     to: Literal["record"] = "record"
     record: RecordRef
+    owner: Service = "registration"
 
 
 class ToOffice(Value):
@@ -51,7 +54,9 @@ class NotificationEvent(Event):
 
 
 class NotificationQueued(NotificationEvent):
-    """Key: cause x recipient x template. `params` are identifiers only."""
+    """Key: cause x recipient x template. `params` are identifiers only. Version 2: more links, records of any owner."""
+
+    VERSION: ClassVar[int] = 2
 
     message: Identifier
     template: Identifier
@@ -70,11 +75,14 @@ class NotificationSent(NotificationEvent):
 
 
 class NotificationBounced(NotificationEvent):
-    """The mail server refused for good; it is not tried again."""
+    """The mail server refused for good; it is not tried again. Version 2 names the link that never arrived."""
+
+    VERSION: ClassVar[int] = 2
 
     message: Identifier
     template: Identifier
     reason: Reason
+    link: Link | None
 
 
 class NotificationSuppressed(NotificationEvent):

@@ -28,3 +28,26 @@ class Upcasters:
 
 
 NO_UPCASTERS = Upcasters({})
+
+
+def _as_it_was(data: Data) -> Data:
+    """The new version only allows more."""
+    return data
+
+
+def _without_link(data: Data) -> Data:
+    return data | {"link": None}
+
+
+STEPS: Mapping[str, tuple[str, Step]] = {
+    "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
+    "eu.etwinning.notifications.NotificationBounced.v1": (
+        "eu.etwinning.notifications.NotificationBounced.v2",
+        _without_link,
+    ),
+    "eu.etwinning.notifications.NotificationQueued.v1": (
+        "eu.etwinning.notifications.NotificationQueued.v2",
+        _as_it_was,
+    ),
+}
+"""Every old version that was ever published, and how it is read."""

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from shared.nodes.country import Data
 
-PolicyKind = Literal["validation", "project_approval", "nqs", "eqs", "deadlines"]
+PolicyKind = Literal["validation", "director", "accounts", "project_approval", "nqs", "eqs", "deadlines"]
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
 
 
@@ -27,6 +27,40 @@ class Validation(Data):
     max_days: int = Field(gt=0)
     """Calendar days from the opening of a case to its decision."""
     again_on_school_change: bool
+    certificate_days: int | None = Field(default=None, gt=0)
+    """Calendar days in which the teacher sends the form that the director signed; none: there is no form."""
+    approvals_needed: int = Field(default=1, gt=0)
+    """How many officers have to approve before the teacher is validated."""
+    validity_years: int | None = Field(default=None, gt=0)
+    """Calendar years until the teacher has to be validated again; none: never."""
+
+
+class DirectorQuestion(Data):
+    """How long a school's director is asked, and how often (FAQ L19)."""
+
+    reminder_days: tuple[int, ...]
+    """Days after the question on which an unanswered one is repeated."""
+    escalate_after_days: int = Field(gt=0)
+    """Days after the question on which an unanswered one goes to the national support service."""
+    more_time_days: int = Field(gt=0)
+    """How much longer the link works for a director who needs time."""
+    extensions: int = Field(ge=0)
+    """How often more time can be had."""
+
+
+class Accounts(Data):
+    """What becomes of accounts that are not finished, or not used (FAQ L22-25)."""
+
+    draft: timedelta
+    """How long after its last link a registration may be resumed."""
+    recovery_link: timedelta
+    email_change_link: timedelta
+    inactive_after_years: int = Field(gt=0)
+    """Calendar years since the last access."""
+    removed_after_years: int = Field(gt=0)
+    """Calendar years since the last access."""
+    warned_months_before: int = Field(gt=0)
+    """Calendar months before either of them."""
 
 
 class ProjectApproval(Data):
@@ -103,6 +137,16 @@ class ValidationPolicy(PolicyVersion):
     content: Validation
 
 
+class DirectorPolicy(PolicyVersion):
+    kind: Literal["director"]
+    content: DirectorQuestion
+
+
+class AccountsPolicy(PolicyVersion):
+    kind: Literal["accounts"]
+    content: Accounts
+
+
 class ProjectApprovalPolicy(PolicyVersion):
     kind: Literal["project_approval"]
     content: ProjectApproval
@@ -124,6 +168,12 @@ class DeadlinesPolicy(PolicyVersion):
 
 
 Policy = Annotated[
-    ValidationPolicy | ProjectApprovalPolicy | NQSPolicy | EQSPolicy | DeadlinesPolicy,
+    ValidationPolicy
+    | DirectorPolicy
+    | AccountsPolicy
+    | ProjectApprovalPolicy
+    | NQSPolicy
+    | EQSPolicy
+    | DeadlinesPolicy,
     Field(discriminator="kind"),
 ]

@@ -9,7 +9,9 @@ from pydantic import model_validator
 
 from shared.nodes.country import CENTRAL_NODE, Adoption, CentralService, Country, Data
 from shared.nodes.policies import (
+    AccountsPolicy,
     DeadlinesPolicy,
+    DirectorPolicy,
     EQSPolicy,
     NQSPolicy,
     Policy,
@@ -82,6 +84,10 @@ class Nodes(Data):
 
     @overload
     def policy(self, code: str, kind: Literal["validation"], on: date) -> ValidationPolicy: ...
+    @overload
+    def policy(self, code: str, kind: Literal["director"], on: date) -> DirectorPolicy: ...
+    @overload
+    def policy(self, code: str, kind: Literal["accounts"], on: date) -> AccountsPolicy: ...
     @overload
     def policy(self, code: str, kind: Literal["project_approval"], on: date) -> ProjectApprovalPolicy: ...
     @overload

@@ -8,17 +8,17 @@ import orjson
 import pytest
 
 from shared.contracts.base import ProtocolEvent
-from shared.contracts.catalogue import CATALOGUE, codec
+from shared.contracts.catalogue import CATALOGUE, UPCASTERS, codec
 from shared.contracts.compatibility import Incompatible, accepts_the_same, incompatibilities
 from shared.contracts.json_schemas import ENVELOPE, Schema, committed_schemas, current_schemas
 
 PUBLISHED = committed_schemas()
 OFFER = "eu.etwinning.registration.OfficeOffered.v1"
-QUEUED = "eu.etwinning.notifications.NotificationQueued.v1"
+QUEUED = "eu.etwinning.notifications.NotificationQueued.v2"
 
 
 def gate(current: dict[str, Schema]) -> list[Incompatible]:
-    return incompatibilities(PUBLISHED, current, lambda type_name: type_name in current)
+    return incompatibilities(PUBLISHED, current, lambda type_name: UPCASTERS.current(type_name) in current)
 
 
 def changed(type_name: str, change: Callable[[Schema], Any]) -> dict[str, Schema]:

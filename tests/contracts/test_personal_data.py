@@ -18,7 +18,7 @@ PUBLIC_TEXTS = {
     "SchoolRegistered.city",
     "SchoolRegistered.postal_code",
 }
-PUBLIC_FIELDS = {"region", "locale"}
+PUBLIC_FIELDS = {"region", "from_region", "locale"}
 # The keys of these maps are constants of the code, never what somebody typed.
 MAPS = {"NotificationQueued.params"}
 PRIVATE_WORDS = {"email", "address", "name", "first_name", "last_name", "phone", "title", "comment", "text", "birth"}

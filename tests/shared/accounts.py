@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.contracts.base import Command, RecordRef
-from shared.contracts.registration import EmailConfirmed, PersonalDataErased, RegistrationEvent
+from shared.contracts.registration import EmailConfirmed, PersonalDataErased
+from shared.contracts.registration.base import RegistrationEvent
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.history import Context
 from shared.event_store.violations import RuleViolation

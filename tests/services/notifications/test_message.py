@@ -32,7 +32,7 @@ QUEUED = NotificationQueued(
     message=ID, template="confirm_email", recipient=TO, locale="es", link=LINK, params={"case": "case-1"}
 )
 SENT = NotificationSent(message=ID, template="confirm_email", copies=2)
-BOUNCED = NotificationBounced(message=ID, template="confirm_email", reason="mailbox_unavailable")
+BOUNCED = NotificationBounced(message=ID, template="confirm_email", reason="mailbox_unavailable", link=LINK)
 SUPPRESSED = NotificationSuppressed(message=ID, template="confirm_email", reason="erased")
 ENDS = ((SEND, SENT), (BOUNCE, BOUNCED), (SUPPRESS, SUPPRESSED))
 

@@ -34,7 +34,9 @@ def streams() -> list[list[Recorded[Event]]]:
     end = {"template": "seal_issued"}
     return [
         message_stream("first", NotificationSent(message=derived_id("first"), copies=1, **end)),
-        message_stream("second", NotificationBounced(message=derived_id("second"), reason="no_mailbox", **end)),
+        message_stream(
+            "second", NotificationBounced(message=derived_id("second"), reason="no_mailbox", **end, link=None)
+        ),
         message_stream("third", NotificationSuppressed(message=derived_id("third"), reason="erased", **end)),
         message_stream("fourth"),
         story(f"teacher-{TEACHER}", STARTED, REGISTERED.model_copy(update={"email": NEW_MAIL})),

@@ -1,0 +1,38 @@
+"""What is asked about offices."""
+
+from typing import ClassVar
+
+from services.registration.commands.base import Authority, Claim
+from shared.contracts.base import Command, Country, Identifier, Moment, Reason, RecordRef
+from shared.contracts.registration import OfficeKind
+
+
+class OfferOffice(Authority):
+    """An officer wants somebody, known by an address, to hold an office."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = Authority.LOOKED_UP | {"link_expires"}
+
+    officer: Identifier
+    office: Identifier
+    claim: Claim
+    kind: OfficeKind
+    country: Country | None
+    region: str | None
+    locale: str
+    email: RecordRef
+    attempt: Identifier
+    link_expires: Moment
+
+
+class AcceptOffice(Command):
+    """The mailed offer was accepted; the first one makes the account. `name` is the officer's."""
+
+    attempt: Identifier
+    name: RecordRef
+
+
+class RevokeOffice(Authority):
+    """An office ends."""
+
+    office: Identifier
+    reason: Reason

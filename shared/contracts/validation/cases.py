@@ -1,0 +1,140 @@
+"""One case per teacher, school and the event that opened it (FAQ L19-20). Streams `case-<id>`."""
+
+from typing import Literal
+
+from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
+from shared.contracts.validation.base import ValidationEvent
+
+
+class ValidationOpened(ValidationEvent):
+    """A case began by itself; the director's contact is the one the teacher gave."""
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    country: Country
+    region: str | None
+    locale: str
+    director_contact: RecordRef
+
+
+class CaseEscalated(ValidationEvent):
+    """The national support service has the case: the director is silent, or is the applicant (rules §4.8)."""
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    reason: Reason
+
+
+class CaseMoved(ValidationEvent):
+    """The school belongs to another region now, and the case with it."""
+
+    case: Identifier
+    country: Country
+    region: str | None
+    from_region: str | None
+
+
+class TeacherReported(ValidationEvent):
+    """The representative reports to the national support service, which decides (practice in Spain)."""
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    recommendation: Literal["validate", "reject"]
+    reason: Reason | None
+
+
+class ValidationEndorsed(ValidationEvent):
+    """One of several officers whose approvals the node wants: `count` of `needed`."""
+
+    case: Identifier
+    by: Identifier
+    count: int
+    needed: int
+
+
+class TeacherValidated(ValidationEvent):
+    """Only ever after DirectorApproved in the same case (FAQ L20)."""
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    country: Country
+    region: str | None
+
+
+class ValidityLimited(ValidationEvent):
+    """The validation holds until then, under the node's policy."""
+
+    case: Identifier
+    teacher: Identifier
+    until: Moment
+
+
+class ValidationLapsed(ValidationEvent):
+    """The validation's time is over: a new case opens by itself."""
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    country: Country
+    region: str | None
+    locale: str
+    director_contact: RecordRef
+
+
+class TeacherRejected(ValidationEvent):
+    """The representative refuses; the teacher may contest it at the national support service."""
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    reason: Reason
+
+
+class RefusalContested(ValidationEvent):
+    """The teacher asks for the one second look, by another officer; `statement` says why."""
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    statement: RecordRef
+
+
+class RefusalUpheld(ValidationEvent):
+    """The second look came to the same: final."""
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    reason: Reason
+
+
+class ValidationReopened(ValidationEvent):
+    """An officer takes a refused case up again: the director's approval came late, or the refusal was a mistake."""
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    reason: Reason
+
+
+class ValidationWithdrawn(ValidationEvent):
+    """Nobody needs the decision any more: the teacher left the school or was forgotten."""
+
+    case: Identifier
+    teacher: Identifier
+    reason: Reason
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ValidationOpened,
+    TeacherValidated,
+    TeacherRejected,
+)

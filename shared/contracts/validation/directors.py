@@ -1,0 +1,130 @@
+"""What is asked of a school's director, and what comes back (FAQ L19-20). Streams `case-<id>`."""
+
+from typing import ClassVar, Literal
+
+from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
+from shared.contracts.validation.base import ValidationEvent
+
+
+class DirectorContactConfirmed(ValidationEvent):
+    """A representative vouches that the address is the director's: otherwise a teacher names a friend."""
+
+    case: Identifier
+    contact: RecordRef
+
+
+class SchoolContactConfirmed(ValidationEvent):
+    """The address is the director's: registration may keep it with the school (FAQ L19)."""
+
+    case: Identifier
+    school: Identifier
+    country: Country
+    region: str | None
+    contact: RecordRef
+
+
+class DirectorContacted(ValidationEvent):
+    """The case writes to the director: one attempt, one link, one expiry."""
+
+    case: Identifier
+    contact: RecordRef
+    locale: str
+    attempt: Identifier
+    link_expires: Moment
+
+
+class DirectorReminded(ValidationEvent):
+    """The director was asked `number` times before and has not answered: asked again, by the same link."""
+
+    case: Identifier
+    contact: RecordRef
+    locale: str
+    attempt: Identifier
+    link_expires: Moment
+    number: int
+
+
+class DirectorAskedForTime(ValidationEvent):
+    """The director needs more time: the link works until `link_expires`."""
+
+    case: Identifier
+    attempt: Identifier
+    link_expires: Moment
+
+
+class DirectorContactFailed(ValidationEvent):
+    """The attempt came to nothing: the address bounced, or belongs to nobody who directs the school (rules §4.7)."""
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    attempt: Identifier
+    reason: Reason
+
+
+class DirectorSuccessorNamed(ValidationEvent):
+    """Who is not the director any more says who is; the representative vouches for it first."""
+
+    case: Identifier
+    school: Identifier
+    country: Country
+    region: str | None
+    successor: RecordRef
+
+
+class DirectorApproved(ValidationEvent):
+    """The director says: this teacher works here (FAQ L19-20). Version 2 knows signed certificates."""
+
+    VERSION: ClassVar[int] = 2
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    attempt: Identifier
+    evidence: Literal["link", "letter", "telephone", "certificate"]
+
+
+class DirectorRefused(ValidationEvent):
+    """The director says: not a teacher here, or not for us."""
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    attempt: Identifier
+    reason: Reason
+
+
+class CertificateRequested(ValidationEvent):
+    """The node wants a form signed by the director, from the teacher, until `due`."""
+
+    case: Identifier
+    teacher: Identifier
+    due: Moment
+
+
+class CertificateFiled(ValidationEvent):
+    """The teacher sent the signed form; the representative looks at it."""
+
+    case: Identifier
+    country: Country
+    region: str | None
+    certificate: RecordRef
+
+
+class EvidenceFiled(ValidationEvent):
+    """What an approval that came by letter or telephone rests on, as the officer wrote it down."""
+
+    case: Identifier
+    evidence: Literal["letter", "telephone", "certificate"]
+    statement: RecordRef
+
+
+EVENTS: tuple[type[Event], ...] = (
+    DirectorContactConfirmed,
+    DirectorContacted,
+    DirectorApproved,
+    DirectorRefused,
+)
