@@ -1,4 +1,4 @@
-"""Signing in, staying so, and being forgotten. Unknown addresses get the answer, and the work, of wrong passwords."""
+"""Signing in and staying so. Unknown addresses get the answer, and the work, of wrong passwords."""
 
 from typing import Annotated, Literal
 
@@ -8,34 +8,22 @@ from pydantic import BaseModel, StringConstraints
 
 from services.registration import officer, teacher
 from services.registration.api.desk import Desk, Email
-from services.registration.commands import ErasePersonalData
 from services.registration.mongo import SESSION_LIFETIME, Account
 from services.registration.officer import OFFICER
-from services.registration.teacher import TEACHER, NoSuchTeacher, Status
-from shared.event_store.violations import NotFound
+from services.registration.teacher import TEACHER, Status
 from shared.identity.addresses import normalise_email
-from shared.identity.offices import TEACHER as AS_TEACHER
 from shared.identity.offices import OfficeClaim, OfficeKind
 from shared.identity.rate_limits import per_client
 from shared.identity.tokens import ACCESS_TOKEN_LIFETIME, issue_access_token
-from shared.web.authentication import (
-    Access,
-    SignedIn,
-    clear_token_cookie,
-    require_same_origin,
-    set_token_cookie,
-)
-from shared.web.context import CommandRequest
+from shared.web.authentication import Access, SignedIn, clear_token_cookie, require_same_origin, set_token_cookie
 from shared.web.fields import RequestBody
 from shared.web.problem import Problem
 from shared.web.redirects import local_path
 from shared.web.routes import edge_router
-from shared.web.violations import responses_for
 
 SESSION_COOKIE = "etwinning_session"
 SESSION_PATH = "/registration"
 SessionToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
-AS_OFFICER = "officer"
 
 
 class Credentials(RequestBody):
@@ -61,15 +49,8 @@ class Tokens(BaseModel):
     session: str
 
 
-class Forgotten(BaseModel):
-    """Every service forgets what it holds about the person; the pseudonym and the facts stay."""
-
-    person: str
-    status: Literal["erased"] = "erased"
-
-
 class Sessions:
-    """Sign in, renew, sign out, be forgotten."""
+    """Sign in, renew, sign out."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._host = desk, desk.host
@@ -84,7 +65,6 @@ class Sessions:
         )  # fmt: skip
         routes.add_api_route("/sessions/renew", self.renew, methods=["POST"], dependencies=limited)
         routes.add_api_route("/sessions", self.sign_out, methods=["DELETE"], status_code=204)
-        routes.add_api_route("/me/erasure", self.erase, methods=["POST"], responses=responses_for(NoSuchTeacher))
         routes.add_api_route("/.well-known/keys", self.keys)
         return routes
 
@@ -137,32 +117,11 @@ class Sessions:
     async def sign_out(self, who: SignedIn, response: Response) -> None:
         """Ends every session of the person; access tokens that are out end within five minutes."""
         await self._desk.accounts.close_sessions(who.person)
-        self._clear_cookies(response)
-
-    async def erase(self, asking: CommandRequest) -> Forgotten:
-        """Everything private about the person who asks is forgotten, here at once and everywhere soon."""
-        person = asking.who.person
-        await self._erase(asking, person)
-        await self._desk.erasure.erase(person)
-        self._clear_cookies(asking.response)
-        return Forgotten(person=person)
+        clear_cookies(response, secure=self._host.settings.web.tls)
 
     async def keys(self) -> dict[str, list[dict[str, str]]]:
         """The public keys that tokens are checked with (RFC 7517)."""
         return self._host.keyring.as_jwk_set()
-
-    async def _erase(self, asking: CommandRequest, person: str) -> None:
-        command = ErasePersonalData(at=self._host.clock(), person=person, reason="requested")
-        _, history = await self._host.handler.state(TEACHER, person)
-        if history.version:
-            context = asking.context(AS_TEACHER, history.recorded[-1].node)
-            await self._host.handler.handle(TEACHER, person, command, context)
-            return
-        _, history = await self._host.handler.state(OFFICER, person)
-        if not history.version:
-            raise NotFound
-        context = asking.context(AS_OFFICER, history.recorded[-1].node)
-        await self._host.handler.handle(OFFICER, person, command, context)
 
     async def _account(self, email: str) -> Account | None:
         """The account behind an address, made now if a crash came between the commit and it."""
@@ -199,11 +158,6 @@ class Sessions:
             for office in state.held()
         )
 
-    def _clear_cookies(self, response: Response) -> None:
-        secure = self._host.settings.web.tls
-        clear_token_cookie(response, secure=secure)
-        response.delete_cookie(SESSION_COOKIE, httponly=True, secure=secure, samesite="strict", path=SESSION_PATH)
-
 
 async def settled_attempt(desk: Desk, kind: str, person: str) -> str | None:
     """The attempt whose password became the account's, as the stream says; none while there is no account."""
@@ -212,3 +166,9 @@ async def settled_attempt(desk: Desk, kind: str, person: str) -> str | None:
         return found.confirmed.id if found.status is Status.REGISTERED and found.confirmed else None
     held: officer.Officer = (await desk.host.handler.state(OFFICER, person))[0]
     return None if held.erased else held.account
+
+
+def clear_cookies(response: Response, *, secure: bool) -> None:
+    """The browser forgets that somebody was signed in."""
+    clear_token_cookie(response, secure=secure)
+    response.delete_cookie(SESSION_COOKIE, httponly=True, secure=secure, samesite="strict", path=SESSION_PATH)

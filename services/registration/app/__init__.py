@@ -5,6 +5,7 @@ from pathlib import Path
 from services.registration.api.appointments import AddressNotAvailable
 from services.registration.api.completion import Completions
 from services.registration.api.desk import Desk
+from services.registration.api.erasure import Erasures
 from services.registration.api.offices import Offices
 from services.registration.api.registrations import Registrations
 from services.registration.api.schools import SchoolRoutes
@@ -44,7 +45,15 @@ def build(host: Host) -> Parts:
     erasure = Erasure(host.database, (host.records.forget, host.replicas.forget, *deletions))
     desk = Desk(host, accounts, Passwords(), Schools(host), pages, erasure)
     links = LinkPages(host, pages, lambda token, purpose, kind: desk.link(token, purpose=purpose, aggregate=kind))
-    groups = (Registrations(desk), Completions(desk), Sessions(desk), Offices(desk), SchoolRoutes(desk), links)
+    groups = (
+        Registrations(desk),
+        Completions(desk),
+        Sessions(desk),
+        Erasures(desk),
+        Offices(desk),
+        SchoolRoutes(desk),
+        links,
+    )
     return Parts(
         routers=tuple(group.router() for group in groups),
         aggregates=(TEACHER, SCHOOL, OFFICER),

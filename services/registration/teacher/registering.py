@@ -1,58 +1,13 @@
-"""A teacher: an address, confirmed by a link, then a school (FAQ L16-19). One live account per address."""
+"""From the first address to a teacher of a school (FAQ L16-19)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
-from typing import TypeAlias, assert_never
 
-from services.registration.commands import (
-    CompleteRegistration,
-    ConfirmEmail,
-    ErasePersonalData,
-    NotAdmitted,
-    StartRegistration,
-)
-from shared.contracts.base import Command, Event, RecordRef
-from shared.contracts.registration import EmailConfirmed, PersonalDataErased, RegistrationStarted, TeacherRegistered
-from shared.event_store.aggregate import Aggregate
-from shared.event_store.violations import NotFound, RuleViolation
-
-TeacherEvent: TypeAlias = RegistrationStarted | EmailConfirmed | TeacherRegistered | PersonalDataErased
-
-
-class Status(StrEnum):
-    """How far a registration has come."""
-
-    UNKNOWN = "unknown"
-    STARTED = "started"
-    REGISTERED = "registered"
-    ERASED = "erased"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One mailed link and what was given with it."""
-
-    id: str
-    country: str
-    email: RecordRef
-    link_expires: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Teacher:
-    """`open`: the attempt whose link still works. `confirmed`: the one whose link was used; phase 2 belongs to it."""
-
-    status: Status = Status.UNKNOWN
-    id: str = ""
-    open: Attempt | None = None
-    confirmed: Attempt | None = None
-    name: RecordRef | None = None
-
-
-class NoSuchTeacher(NotFound):
-    """Nobody registered under this identifier."""
+from services.registration.commands import CompleteRegistration, ConfirmEmail, NotAdmitted, StartRegistration
+from services.registration.teacher.state import NoSuchTeacher, Status, Teacher, refuse_nobody
+from shared.contracts.base import Command, Event
+from shared.contracts.registration import EmailConfirmed, RegistrationStarted, TeacherRegistered
+from shared.event_store.aggregate import Decision
+from shared.event_store.violations import RuleViolation
 
 
 class CountryNotAdmitted(RuleViolation):
@@ -87,24 +42,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     StartRegistration: (CountryNotAdmitted,),
     ConfirmEmail: (NoSuchTeacher, EmailLinkClosed, EmailLinkExpired),
     CompleteRegistration: (NoSuchTeacher, EmailNotConfirmed, AlreadyRegistered, SchoolInAnotherCountry),
-    ErasePersonalData: (NoSuchTeacher,),
 }
-"""What each command may be refused for, as its route documents it."""
-
-
-def evolve(state: Teacher, event: TeacherEvent) -> Teacher:
-    match event:
-        case RegistrationStarted():
-            attempt = Attempt(event.attempt, event.country, event.email, event.link_expires)
-            return replace(state, status=Status.STARTED, id=event.teacher, open=attempt)
-        case EmailConfirmed():
-            return replace(state, open=None, confirmed=state.open)
-        case TeacherRegistered():
-            return replace(state, status=Status.REGISTERED, open=None, name=event.name)
-        case PersonalDataErased():
-            return replace(state, status=Status.ERASED, open=None)
-        case _:
-            assert_never(event)
 
 
 def admit(country: str, not_admitted: NotAdmitted | None) -> None:
@@ -134,7 +72,7 @@ def start_registration(state: Teacher, command: StartRegistration) -> tuple[Even
 
 def confirm_email(state: Teacher, command: ConfirmEmail) -> tuple[Event, ...]:
     """The open attempt's link, once and in time (FAQ L17)."""
-    _refuse_nobody(state)
+    refuse_nobody(state)
     if state.open is None or state.open.id != command.attempt:
         raise EmailLinkClosed(teacher=state.id)
     if command.at >= state.open.link_expires:
@@ -144,7 +82,7 @@ def confirm_email(state: Teacher, command: ConfirmEmail) -> tuple[Event, ...]:
 
 def complete_registration(state: Teacher, command: CompleteRegistration) -> tuple[Event, ...]:
     """The confirmed attempt becomes a teacher of a school in the country that was given (FAQ L17-19)."""
-    _refuse_nobody(state)
+    refuse_nobody(state)
     if state.status is Status.REGISTERED:
         raise AlreadyRegistered(teacher=state.id)
     if state.confirmed is None or state.confirmed.id != command.attempt:
@@ -166,28 +104,8 @@ def complete_registration(state: Teacher, command: CompleteRegistration) -> tupl
     )
 
 
-def erase_personal_data(state: Teacher, command: ErasePersonalData) -> tuple[Event, ...]:
-    """At any time, once."""
-    if state.status is Status.UNKNOWN:
-        raise NoSuchTeacher
-    if state.status is Status.ERASED:
-        return ()
-    return (PersonalDataErased(person=command.person, reason=command.reason),)
-
-
-def _refuse_nobody(state: Teacher) -> None:
-    if state.status in {Status.UNKNOWN, Status.ERASED}:
-        raise NoSuchTeacher
-
-
-TEACHER: Aggregate[Teacher] = Aggregate(
-    "teacher",
-    Teacher(),
-    evolve,
-    {
-        StartRegistration: start_registration,
-        ConfirmEmail: confirm_email,
-        CompleteRegistration: complete_registration,
-        ErasePersonalData: erase_personal_data,
-    },
-)
+DECISIONS: Mapping[type[Command], Decision[Teacher]] = {
+    StartRegistration: start_registration,
+    ConfirmEmail: confirm_email,
+    CompleteRegistration: complete_registration,
+}

@@ -1,0 +1,43 @@
+"""A teacher: an address, confirmed by a link, then a school (FAQ L16-19). One live account per address."""
+
+from collections.abc import Mapping
+
+from services.registration.teacher import erasing, registering
+from services.registration.teacher.registering import (
+    AlreadyRegistered,
+    CountryNotAdmitted,
+    EmailLinkClosed,
+    EmailLinkExpired,
+    EmailNotConfirmed,
+    SchoolInAnotherCountry,
+    TeacherErased,
+    admit,
+)
+from services.registration.teacher.state import Attempt, NoSuchTeacher, Status, Teacher, TeacherEvent, evolve
+from shared.contracts.base import Command
+from shared.event_store.aggregate import Aggregate
+from shared.event_store.violations import RuleViolation
+
+REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {**registering.REFUSALS, **erasing.REFUSALS}
+"""What each command may be refused for, as its route documents it."""
+
+TEACHER: Aggregate[Teacher] = Aggregate("teacher", Teacher(), evolve, {**registering.DECISIONS, **erasing.DECISIONS})
+
+__all__ = [
+    "REFUSALS",
+    "TEACHER",
+    "AlreadyRegistered",
+    "Attempt",
+    "CountryNotAdmitted",
+    "EmailLinkClosed",
+    "EmailLinkExpired",
+    "EmailNotConfirmed",
+    "NoSuchTeacher",
+    "SchoolInAnotherCountry",
+    "Status",
+    "Teacher",
+    "TeacherErased",
+    "TeacherEvent",
+    "admit",
+    "evolve",
+]

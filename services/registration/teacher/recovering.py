@@ -1,0 +1,1 @@
+"""Another password for who has forgotten it (FAQ L22)."""
