@@ -16,7 +16,7 @@ from shared.web.middleware import BodyLimit, RequestContext
 from shared.web.openapi import common_responses, install_openapi
 from shared.web.operations import operations_router
 from shared.web.pages import STATIC, Pages
-from shared.web.routes import EdgeRoute
+from shared.web.routes import EdgeRoute, body_limit
 from shared.web.security_headers import security_headers
 from shared.web.static_files import CachedStaticFiles
 
@@ -76,7 +76,7 @@ def create_app(
     app.mount(f"/{service}/static", CachedStaticFiles(directory=STATIC), name="static")
     ExceptionHandlers(routes, pages=pages, sign_in=edge.sign_in).install(app)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, max_bytes=body_limit(routes))
     headers = security_headers(tls=edge.tls).header_items()
     app.add_middleware(RequestContext, service=service, metrics=edge.metrics, headers=headers)
     install_openapi(app)

@@ -1,7 +1,7 @@
 """What happens around every request, as plain ASGI: correlation, trace, duration, the last catch, body limits."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from opentelemetry.trace import SpanKind
@@ -85,9 +85,12 @@ class _Answer:
 
 
 class BodyLimit:
-    """Refuses bodies beyond the limit with 413: at once by their declared length, else as soon as they exceed it."""
+    """Refuses bodies beyond the limit with 413: at once by their declared length, else as soon as they exceed it.
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int = MAX_BODY_BYTES) -> None:
+    `max_bytes` tells the limit of a path: a route that takes a file takes more.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_bytes: Callable[[str], int]) -> None:
         self._app = app
         self._max_bytes = max_bytes
 
@@ -95,25 +98,27 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._max_bytes(scope["path"])
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and (len(declared) > 12 or int(declared) > self._max_bytes):
+        if declared.isdecimal() and (len(declared) > 12 or int(declared) > limit):
             problem = Problem(413, "body-too-large", headers={"Connection": "close"})
             await problem.response(scope["state"]["correlation_id"])(scope, receive, send)
             return
-        await self._app(scope, self._counting(receive), send)
+        await self._app(scope, _counting(receive, limit), send)
 
-    def _counting(self, receive: Receive) -> Receive:
-        received = 0
 
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise HTTPException(413)
-            return message
+def _counting(receive: Receive, limit: int) -> Receive:
+    received = 0
 
-        return counted
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413)
+        return message
+
+    return counted
 
 
 def correlation_id(scope: Scope) -> str:

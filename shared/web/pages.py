@@ -1,6 +1,8 @@
-"""HTML pages: one Jinja environment per locale, the shared base template, and problems shown as pages."""
+"""HTML pages: one Jinja environment per locale, the shared base template, and problems shown as pages.
 
-import gettext
+Translations are found beside the templates: `locale/<language>.po`.
+"""
+
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -9,32 +11,31 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from shared.languages import SOURCE, catalogues_beside, direction, long_day, own_name, translations
 from shared.web.problem import Problem
 
 SHARED_TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
-SOURCE_LOCALE = "en"
 
 
 class Pages:
     """Renders the templates of one service (its own folder first, then the shared one)."""
 
-    def __init__(self, service: str, templates: Sequence[Path] = (), translations: Path | None = None) -> None:
+    def __init__(self, service: str, templates: Sequence[Path] = ()) -> None:
         self._service = service
         self._folders = (*templates, SHARED_TEMPLATES)
-        self._translations = translations
 
     def render(
         self,
         template: str,
         context: Mapping[str, Any] | None = None,
         *,
-        locale: str = SOURCE_LOCALE,
+        locale: str = SOURCE,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> HTMLResponse:
         """Answer with a page; names that the template uses and `context` lacks are an error, not a blank."""
-        page = _environment(self._folders, self._translations, locale).get_template(template)
+        page = _environment(self._folders, locale).get_template(template)
         html = page.render({"service": self._service, "locale": locale, **(context or {})})
         return HTMLResponse(html, status, headers)
 
@@ -45,7 +46,7 @@ class Pages:
 
 
 @lru_cache(maxsize=128)
-def _environment(folders: tuple[Path, ...], translations: Path | None, locale: str) -> Environment:
+def _environment(folders: tuple[Path, ...], locale: str) -> Environment:
     """One environment per locale: `overlay()` with new-style gettext raises."""
     environment = Environment(
         loader=FileSystemLoader(folders),
@@ -55,6 +56,9 @@ def _environment(folders: tuple[Path, ...], translations: Path | None, locale: s
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    found = gettext.translation("messages", translations, [locale], fallback=True)
+    found = translations(tuple(map(catalogues_beside, folders)), locale)
     environment.install_gettext_translations(found, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["direction"] = direction(locale)
+    environment.filters["day"] = lambda day: long_day(day, locale)
+    environment.filters["own_name"] = own_name
     return environment

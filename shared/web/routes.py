@@ -1,17 +1,21 @@
 """Routes of the edge: they take the documented content type, and nothing that cannot be stored."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 
 from shared.web.json_edge import check_json
+from shared.web.middleware import MAX_BODY_BYTES
 from shared.web.problem import FieldError, Problem, not_found
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+MAX_FILE_BYTES = 2 * 1024 * 1024
+_AROUND_A_FILE = 16 * 1024
+"""What the parts of a form add to its file: boundaries, headers, other fields."""
 
 
 class EdgeRoute(APIRoute):
@@ -33,6 +37,17 @@ class EdgeRoute(APIRoute):
 def edge_router(prefix: str, *, tags: list[str] | None = None) -> APIRouter:
     """A router whose routes are `EdgeRoute`s; `create_app` accepts no other."""
     return APIRouter(prefix=prefix, tags=list(tags or []), route_class=EdgeRoute)
+
+
+def body_limit(routes: Sequence[EdgeRoute]) -> Callable[[str], int]:
+    """How large the body of a path may be, in bytes: one that takes a file is larger by the file."""
+    taking = [route.path_regex for route in routes if _accepted(route) == MULTIPART]
+
+    def limit(path: str) -> int:
+        takes_file = any(pattern.match(path) for pattern in taking)
+        return MAX_FILE_BYTES + _AROUND_A_FILE if takes_file else MAX_BODY_BYTES
+
+    return limit
 
 
 def _accepted(route: APIRoute) -> str | None:

@@ -72,6 +72,13 @@ async def test_a_body_that_grows_too_large_is_refused_whatever_it_declares(clien
     assert answer.status_code == 413
 
 
+async def test_a_route_that_takes_a_file_takes_two_mebibytes_and_no_more(client: httpx.AsyncClient) -> None:
+    for size, status in ((2 * 1024 * 1024, 200), (2 * 1024 * 1024 + 64 * 1024, 413)):
+        answer = await client.post("/projects/projects/p-1/plan", files={"file": ("plan.pdf", b"x" * size)})
+        assert answer.status_code == status
+    assert (await client.post("/projects/projects/p-1/plan", json={"file": "x"})).status_code == 415
+
+
 async def test_a_path_with_nul_names_nothing(client: httpx.AsyncClient) -> None:
     assert (await client.get("/projects/projects/a%00b")).status_code == 404
 
