@@ -3,10 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from shared.contracts.envelope import Recorded
-from shared.contracts.registration import SchoolRegistered
+from shared.contracts.registration import (
+    SchoolProposalAccepted,
+    SchoolProposalRefused,
+    SchoolProposed,
+    SchoolRegistered,
+)
 from shared.views.view import Fields, View
 
 SHORTEST, LONGEST = 3, 8
@@ -33,7 +38,7 @@ def _keys(event: SchoolRegistered) -> list[str]:
     return sorted(search_key(event.country, begin) for begin in begun)
 
 
-def school_keys(recorded: Recorded[SchoolRegistered]) -> Sequence[str]:
+def school_keys(recorded: Recorded[Any]) -> Sequence[str]:
     return (recorded.event.school,)
 
 
@@ -50,4 +55,37 @@ SCHOOLS = View(
     fold=fold_school,
     events=(SchoolRegistered,),
     indexes=(("keys",),),
+)
+
+
+ProposalEvent = SchoolProposed | SchoolProposalAccepted | SchoolProposalRefused
+
+
+def fold_proposal(document: Fields | None, recorded: Recorded[Any]) -> Fields:
+    """`{school, country, region, proposed, details, waiting, official}`: `details` is the private record's id.
+
+    `official` is `FR:0110710M` once an officer accepted: how an import finds the school under its own identifier.
+    """
+    event: ProposalEvent = recorded.event
+    known = document or {}
+    match event:
+        case SchoolProposed():
+            place = {"school": event.school, "country": event.country, "region": event.region}
+            proposed = {"proposed": recorded.time.isoformat(), "details": event.details.id}
+            return place | proposed | {"waiting": True, "official": None}
+        case SchoolProposalAccepted():
+            return known | {"waiting": False, "official": f"{event.country}:{event.official_id}"}
+        case SchoolProposalRefused():
+            return known | {"waiting": False}
+        case _:
+            assert_never(event)
+
+
+PROPOSALS = View(
+    name="proposals",
+    version=1,
+    keys=school_keys,
+    fold=fold_proposal,
+    events=(SchoolProposed, SchoolProposalAccepted, SchoolProposalRefused),
+    indexes=(("waiting", "country", "region"), ("official",)),
 )

@@ -62,6 +62,8 @@ def _value(annotation: Any, metadata: tuple[Any, ...] = ()) -> st.SearchStrategy
 def _scalar(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     if annotation is str:
         return _text(metadata)
+    if annotation is bool:
+        return st.booleans()
     if annotation is int:
         return st.integers(_limit(metadata, "ge", -(2**53)), _limit(metadata, "le", 2**53))
     if annotation is datetime:

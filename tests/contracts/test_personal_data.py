@@ -17,6 +17,11 @@ PUBLIC_TEXTS = {
     "SchoolRegistered.name",
     "SchoolRegistered.city",
     "SchoolRegistered.postal_code",
+    "SchoolCorrected.name",
+    "SchoolCorrected.city",
+    "SchoolCorrected.postal_code",
+    "SchoolDescribed.mail_domain",
+    "SchoolProposalAccepted.official_id",
 }
 PUBLIC_FIELDS = {"region", "from_region", "locale"}
 # The keys of these maps are constants of the code, never what somebody typed.

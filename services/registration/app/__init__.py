@@ -9,6 +9,7 @@ from services.registration.api.erasure import Erasures
 from services.registration.api.offices import Offices
 from services.registration.api.registrations import Registrations
 from services.registration.api.schools import SchoolRoutes
+from services.registration.api.searching import Searching
 from services.registration.api.sessions import Sessions
 from services.registration.app.appointing import Appointed, appoint
 from services.registration.app.housekeeping import credentials_sweep
@@ -19,7 +20,7 @@ from services.registration.pages import LinkPages
 from services.registration.queries import Schools
 from services.registration.school import SCHOOL
 from services.registration.teacher import TEACHER
-from services.registration.views import SCHOOLS
+from services.registration.views import PROPOSALS, SCHOOLS
 from shared.hosting.host import Host
 from shared.hosting.parts import Parts
 from shared.identity.office_view import OFFICES
@@ -51,13 +52,14 @@ def build(host: Host) -> Parts:
         Sessions(desk),
         Erasures(desk),
         Offices(desk),
+        Searching(desk),
         SchoolRoutes(desk),
         links,
     )
     return Parts(
         routers=tuple(group.router() for group in groups),
         aggregates=(TEACHER, SCHOOL, OFFICER),
-        views=(SCHOOLS, OFFICES),
+        views=(SCHOOLS, PROPOSALS, OFFICES),
         loops={"deadlines": credentials_sweep(desk)},
         indexes=INDEXES,
         deletions=deletions,

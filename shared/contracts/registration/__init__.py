@@ -40,6 +40,7 @@ from shared.contracts.registration.profiles import (
     Visibility,
 )
 from shared.contracts.registration.schools import (
+    DirectorContactDismissed,
     DirectorContactSuggested,
     DirectorContactUpdated,
     GivenBy,
@@ -81,6 +82,7 @@ EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "EVENTS",
+    "DirectorContactDismissed",
     "DirectorContactSuggested",
     "DirectorContactUpdated",
     "EmailChangeAgreed",

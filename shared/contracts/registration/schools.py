@@ -58,7 +58,7 @@ class SchoolClosed(RegistrationEvent):
 
 
 class SchoolReopened(RegistrationEvent):
-    """The school was closed by mistake, or opens again."""
+    """The school was closed or merged by mistake, or opens again."""
 
     school: Identifier
     country: Country
@@ -85,10 +85,11 @@ class SchoolProposed(RegistrationEvent):
 
 
 class SchoolProposalAccepted(RegistrationEvent):
-    """The school that somebody missed is registered from now on: the proposer is told."""
+    """The school that somebody missed is registered from now on, as `official_id`: the proposer is told."""
 
     school: Identifier
     country: Country
+    official_id: str
     locale: str
     email: RecordRef
 
@@ -128,4 +129,27 @@ class DirectorContactUpdated(RegistrationEvent):
     given_by: GivenBy
 
 
-EVENTS: tuple[type[Event], ...] = (SchoolRegistered,)
+class DirectorContactDismissed(RegistrationEvent):
+    """The address that `suggested_by` gave is not the director's, or cannot be vouched for: what was known stands."""
+
+    school: Identifier
+    country: Country
+    contact: RecordRef
+    suggested_by: Identifier
+
+
+EVENTS: tuple[type[Event], ...] = (
+    SchoolRegistered,
+    SchoolCorrected,
+    SchoolDescribed,
+    SchoolMoved,
+    SchoolClosed,
+    SchoolReopened,
+    SchoolMerged,
+    SchoolProposed,
+    SchoolProposalAccepted,
+    SchoolProposalRefused,
+    DirectorContactSuggested,
+    DirectorContactUpdated,
+    DirectorContactDismissed,
+)

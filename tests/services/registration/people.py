@@ -7,9 +7,8 @@ from typing import Any
 import httpx
 
 from services.registration.app import appoint
-from services.registration.app.importing import school_identifier
 from services.registration.commands import RegisterSchool
-from services.registration.school import SCHOOL
+from services.registration.school import SCHOOL, school_identifier
 from shared.contracts.registration import OfficeOffered, RegistrationStarted
 from shared.event_store.history import Context, History
 from tests.services.running import Running
