@@ -23,6 +23,22 @@ class StartRegistration(Command):
     link_expires: Moment
 
 
+class ResendLink(Command):
+    """Somebody began and wants another link: the draft's latest attempt is repeated (FAQ L17)."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"not_admitted", "link_expires"})
+
+    attempt: Identifier
+    not_admitted: NotAdmitted | None
+    link_expires: Moment
+
+
+class RepeatRegistration(Command):
+    """Somebody gave the address of a live account as if it were new; `attempt` names this occasion."""
+
+    attempt: Identifier
+
+
 class ConfirmEmail(Command):
     """The mailed link was used (FAQ L17)."""
 
@@ -30,9 +46,14 @@ class ConfirmEmail(Command):
 
 
 class CompleteRegistration(Command):
-    """Phase 2: the school, the role there, and how to reach its director (FAQ L17-19)."""
+    """Phase 2: the school, the role there, and how to reach its director (FAQ L17-19).
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"name", "school_country", "school_region"})
+    `director_is_applicant`: the director's address is the one that is being registered (rules §4.8).
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
+        {"name", "school_country", "school_region", "director_is_applicant"}
+    )
 
     attempt: Identifier
     school: Identifier
@@ -42,6 +63,29 @@ class CompleteRegistration(Command):
     name: RecordRef
     school_country: Country
     school_region: str | None
+    director_is_applicant: bool = False
+
+
+class ExpireRegistration(Command):
+    """The draft's time is over, and phase 2 of this attempt never came (rules §4.14)."""
+
+    attempt: Identifier
+
+
+class RequestPasswordRecovery(Command):
+    """Somebody forgot the password of an account (FAQ L22)."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"link_expires"})
+
+    attempt: Identifier
+    link_expires: Moment
+
+
+class ResetPassword(Command):
+    """The mailed link was used (FAQ L22); `credential` names the new password's hash, kept before the commit."""
+
+    attempt: Identifier
+    credential: Identifier
 
 
 class ErasePersonalData(Command):

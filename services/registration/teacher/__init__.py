@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from services.registration.teacher import erasing, registering
+from services.registration.teacher import erasing, recovering, registering
+from services.registration.teacher.recovering import RecoveryLinkClosed, RecoveryLinkExpired
 from services.registration.teacher.registering import (
     AlreadyRegistered,
     CountryNotAdmitted,
+    DirectorIsApplicant,
     EmailLinkClosed,
     EmailLinkExpired,
     EmailNotConfirmed,
@@ -18,10 +20,23 @@ from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
 
-REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {**registering.REFUSALS, **erasing.REFUSALS}
+REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
+    **registering.REFUSALS,
+    **recovering.REFUSALS,
+    **erasing.REFUSALS,
+}
 """What each command may be refused for, as its route documents it."""
 
-TEACHER: Aggregate[Teacher] = Aggregate("teacher", Teacher(), evolve, {**registering.DECISIONS, **erasing.DECISIONS})
+TEACHER: Aggregate[Teacher] = Aggregate(
+    "teacher",
+    Teacher(),
+    evolve,
+    {
+        **registering.DECISIONS,
+        **recovering.DECISIONS,
+        **erasing.DECISIONS,
+    },
+)
 
 __all__ = [
     "REFUSALS",
@@ -29,10 +44,13 @@ __all__ = [
     "AlreadyRegistered",
     "Attempt",
     "CountryNotAdmitted",
+    "DirectorIsApplicant",
     "EmailLinkClosed",
     "EmailLinkExpired",
     "EmailNotConfirmed",
     "NoSuchTeacher",
+    "RecoveryLinkClosed",
+    "RecoveryLinkExpired",
     "SchoolInAnotherCountry",
     "Status",
     "Teacher",

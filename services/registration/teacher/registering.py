@@ -2,10 +2,25 @@
 
 from collections.abc import Mapping
 
-from services.registration.commands import CompleteRegistration, ConfirmEmail, NotAdmitted, StartRegistration
+from services.registration.commands import (
+    CompleteRegistration,
+    ConfirmEmail,
+    ExpireRegistration,
+    NotAdmitted,
+    RepeatRegistration,
+    ResendLink,
+    StartRegistration,
+)
 from services.registration.teacher.state import NoSuchTeacher, Status, Teacher, refuse_nobody
 from shared.contracts.base import Command, Event
-from shared.contracts.registration import EmailConfirmed, RegistrationStarted, TeacherRegistered
+from shared.contracts.registration import (
+    EmailConfirmed,
+    PersonalDataErased,
+    RegistrationExpired,
+    RegistrationRepeated,
+    RegistrationStarted,
+    TeacherRegistered,
+)
 from shared.event_store.aggregate import Decision
 from shared.event_store.violations import RuleViolation
 
@@ -34,6 +49,10 @@ class AlreadyRegistered(RuleViolation):
     """Phase 2 was completed; a change of school is another matter."""
 
 
+class DirectorIsApplicant(RuleViolation):
+    """The director's address is the applicant's own, who is no head teacher: nobody vouches for oneself."""
+
+
 class SchoolInAnotherCountry(RuleViolation):
     """The school is not in the country that was given in phase 1: its node would never hear of the teacher."""
 
@@ -41,7 +60,16 @@ class SchoolInAnotherCountry(RuleViolation):
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     StartRegistration: (CountryNotAdmitted,),
     ConfirmEmail: (NoSuchTeacher, EmailLinkClosed, EmailLinkExpired),
-    CompleteRegistration: (NoSuchTeacher, EmailNotConfirmed, AlreadyRegistered, SchoolInAnotherCountry),
+    ResendLink: (),
+    RepeatRegistration: (),
+    CompleteRegistration: (
+        NoSuchTeacher,
+        EmailNotConfirmed,
+        AlreadyRegistered,
+        SchoolInAnotherCountry,
+        DirectorIsApplicant,
+    ),
+    ExpireRegistration: (),
 }
 
 
@@ -70,6 +98,29 @@ def start_registration(state: Teacher, command: StartRegistration) -> tuple[Even
     )
 
 
+def resend_link(state: Teacher, command: ResendLink) -> tuple[Event, ...]:
+    """Another link for the latest attempt of a draft; the one before dies. A draft that is no more gets none."""
+    if state.status is not Status.STARTED or state.latest is None or command.not_admitted is not None:
+        return ()
+    return (
+        RegistrationStarted(
+            teacher=state.id,
+            country=state.latest.country,
+            locale=state.latest.locale,
+            email=state.latest.email,
+            attempt=command.attempt,
+            link_expires=command.link_expires,
+        ),
+    )
+
+
+def repeat_registration(state: Teacher, command: RepeatRegistration) -> tuple[Event, ...]:
+    """The owner is to be told, in the owner's language: whoever typed the address learns nothing."""
+    if state.status is not Status.REGISTERED or state.email is None:
+        return ()
+    return (RegistrationRepeated(person=state.id, locale=state.locale, email=state.email, attempt=command.attempt),)
+
+
 def confirm_email(state: Teacher, command: ConfirmEmail) -> tuple[Event, ...]:
     """The open attempt's link, once and in time (FAQ L17)."""
     refuse_nobody(state)
@@ -89,6 +140,8 @@ def complete_registration(state: Teacher, command: CompleteRegistration) -> tupl
         raise EmailNotConfirmed(teacher=state.id)
     if state.confirmed.country != command.school_country:
         raise SchoolInAnotherCountry(school=command.school, country=state.confirmed.country)
+    if command.director_is_applicant and command.role != "head_teacher":
+        raise DirectorIsApplicant(role=command.role)
     return (
         TeacherRegistered(
             teacher=state.id,
@@ -104,8 +157,21 @@ def complete_registration(state: Teacher, command: CompleteRegistration) -> tupl
     )
 
 
+def expire_registration(state: Teacher, command: ExpireRegistration) -> tuple[Event, ...]:
+    """Only while this is the latest link of a draft: a later one began the time anew."""
+    if state.status is not Status.STARTED or state.latest is None or state.latest.id != command.attempt:
+        return ()
+    return (
+        RegistrationExpired(teacher=state.id, attempt=command.attempt),
+        PersonalDataErased(person=state.id, reason="registration_expired"),
+    )
+
+
 DECISIONS: Mapping[type[Command], Decision[Teacher]] = {
     StartRegistration: start_registration,
+    ResendLink: resend_link,
+    RepeatRegistration: repeat_registration,
     ConfirmEmail: confirm_email,
     CompleteRegistration: complete_registration,
+    ExpireRegistration: expire_registration,
 }

@@ -6,10 +6,28 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from shared.contracts.base import RecordRef
-from shared.contracts.registration import EmailConfirmed, PersonalDataErased, RegistrationStarted, TeacherRegistered
+from shared.contracts.registration import (
+    EmailConfirmed,
+    PasswordRecoveryRequested,
+    PasswordReset,
+    PersonalDataErased,
+    RegistrationExpired,
+    RegistrationRepeated,
+    RegistrationStarted,
+    TeacherRegistered,
+)
 from shared.event_store.violations import NotFound
 
-TeacherEvent: TypeAlias = RegistrationStarted | EmailConfirmed | TeacherRegistered | PersonalDataErased
+TeacherEvent: TypeAlias = (
+    RegistrationStarted
+    | RegistrationRepeated
+    | EmailConfirmed
+    | TeacherRegistered
+    | RegistrationExpired
+    | PasswordRecoveryRequested
+    | PasswordReset
+    | PersonalDataErased
+)
 
 
 class Status(StrEnum):
@@ -27,38 +45,79 @@ class Attempt:
 
     id: str
     country: str
+    locale: str
     email: RecordRef
     link_expires: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """A mailed link to choose another password."""
+
+    id: str
+    link_expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Teacher:
-    """`open`: the attempt whose link still works. `confirmed`: the one whose link was used; phase 2 belongs to it."""
+    """An account, from its first link on.
+
+    `latest`: the attempt begun last. `open`: the attempt whose link still works. `confirmed`: the one whose link was
+    used; phase 2 belongs to it. `email`, `locale`: where and how the owner of the account is written to. `credential`
+    names the password that counts, the `passwords`-th of this account; none while there is no account.
+    """
 
     status: Status = Status.UNKNOWN
     id: str = ""
+    latest: Attempt | None = None
     open: Attempt | None = None
     confirmed: Attempt | None = None
     name: RecordRef | None = None
+    email: RecordRef | None = None
+    locale: str = ""
+    recovery: Recovery | None = None
+    credential: str | None = None
+    passwords: int = 0
 
 
 class NoSuchTeacher(NotFound):
     """Nobody registered under this identifier."""
 
 
-def evolve(state: Teacher, event: TeacherEvent) -> Teacher:
+def evolve(state: Teacher, event: TeacherEvent) -> Teacher:  # noqa: PLR0911 one return an event
     match event:
         case RegistrationStarted():
-            attempt = Attempt(event.attempt, event.country, event.email, event.link_expires)
-            return replace(state, status=Status.STARTED, id=event.teacher, open=attempt)
+            attempt = Attempt(event.attempt, event.country, event.locale, event.email, event.link_expires)
+            return replace(state, status=Status.STARTED, id=event.teacher, latest=attempt, open=attempt)
         case EmailConfirmed():
             return replace(state, open=None, confirmed=state.open)
         case TeacherRegistered():
-            return replace(state, status=Status.REGISTERED, open=None, name=event.name)
+            return _registered(state, event)
+        case PasswordRecoveryRequested():
+            return replace(state, recovery=Recovery(event.attempt, event.link_expires))
+        case PasswordReset():
+            return replace(state, recovery=None, credential=event.credential, passwords=state.passwords + 1)
+        case RegistrationExpired():
+            return replace(state, open=None)
+        case RegistrationRepeated():
+            return state
         case PersonalDataErased():
-            return replace(state, status=Status.ERASED, open=None)
+            return replace(state, status=Status.ERASED, open=None, recovery=None, credential=None)
         case _:
             assert_never(event)
+
+
+def _registered(state: Teacher, event: TeacherRegistered) -> Teacher:
+    return replace(
+        state,
+        status=Status.REGISTERED,
+        open=None,
+        name=event.name,
+        email=event.email,
+        locale=event.locale,
+        credential=state.confirmed.id if state.confirmed else None,
+        passwords=state.passwords + 1,
+    )
 
 
 def refuse_nobody(state: Teacher) -> None:

@@ -65,10 +65,14 @@ class PasswordRecoveryRequested(RegistrationEvent):
 
 
 class PasswordReset(RegistrationEvent):
-    """The link was used: another password, and every session ended (FAQ L22)."""
+    """The link was used: another password, and every session ended (FAQ L22).
+
+    `credential` names the password that counts from now on, in registration's own keeping; it says nothing about it.
+    """
 
     person: Identifier
     attempt: Identifier
+    credential: Identifier
 
 
 class EmailChangeRequested(RegistrationEvent):
@@ -138,7 +142,11 @@ class PersonalDataErased(RegistrationEvent):
 
 EVENTS: tuple[type[Event], ...] = (
     RegistrationStarted,
+    RegistrationRepeated,
     EmailConfirmed,
     TeacherRegistered,
+    RegistrationExpired,
+    PasswordRecoveryRequested,
+    PasswordReset,
     PersonalDataErased,
 )

@@ -1,0 +1,57 @@
+"""A person who holds offices, or is offered some. An officer is no teacher: accepting an offer makes the account."""
+
+from collections.abc import Mapping
+
+from services.registration.officer import appointing, erasing, recovering
+from services.registration.officer.appointing import (
+    APPOINTS,
+    AppointsOneself,
+    NoSuchOffice,
+    NotYoursToAppoint,
+    OfferClosed,
+    OfferExpired,
+    OfficerErased,
+)
+from services.registration.officer.recovering import RecoveryLinkClosed, RecoveryLinkExpired
+from services.registration.officer.state import NoSuchOfficer, Office, Officer, OfficerEvent, Standing, evolve
+from shared.contracts.base import Command
+from shared.event_store.aggregate import Aggregate
+from shared.event_store.violations import RuleViolation
+
+REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
+    **appointing.REFUSALS,
+    **recovering.REFUSALS,
+    **erasing.REFUSALS,
+}
+"""What each command may be refused for, as its route documents it."""
+
+OFFICER: Aggregate[Officer] = Aggregate(
+    "officer",
+    Officer(),
+    evolve,
+    {
+        **appointing.DECISIONS,
+        **recovering.DECISIONS,
+        **erasing.DECISIONS,
+    },
+)
+
+__all__ = [
+    "APPOINTS",
+    "OFFICER",
+    "REFUSALS",
+    "AppointsOneself",
+    "NoSuchOffice",
+    "NoSuchOfficer",
+    "NotYoursToAppoint",
+    "OfferClosed",
+    "OfferExpired",
+    "Office",
+    "Officer",
+    "OfficerErased",
+    "OfficerEvent",
+    "RecoveryLinkClosed",
+    "RecoveryLinkExpired",
+    "Standing",
+    "evolve",
+]
