@@ -1,11 +1,14 @@
 """What can be asked of a validation case."""
 
+from datetime import date
 from typing import ClassVar, Literal
 
-from shared.contracts.base import Command, Country, Identifier, Moment, Reason, RecordRef, Value
+from shared.contracts.base import Command, Country, Identifier, Moment, Reason, RecordRef, Service, Value
+from shared.contracts.registration import TeacherRole
 
 DecidedBy = Literal["representative", "national_support"]
-Evidence = Literal["letter", "telephone"]
+Evidence = Literal["letter", "telephone", "certificate"]
+Recommendation = Literal["validate", "reject"]
 
 
 class Officer(Value):
@@ -19,7 +22,7 @@ class Officer(Value):
 
 
 class OpenCase(Command):
-    """A teacher ended phase 2 of registration, or changed school."""
+    """A teacher ended phase 2 of registration, works at another school, or was validated for a time that is over."""
 
     case: Identifier
     teacher: Identifier
@@ -28,18 +31,50 @@ class OpenCase(Command):
     region: str | None
     locale: str
     director_contact: RecordRef
+    role: TeacherRole = "teacher"
 
 
 class ConfirmDirectorContact(Command):
-    """A representative vouches for the director's address that the teacher gave; the case then writes there.
+    """An officer vouches for the director's address that the case knows; the case then writes there.
 
-    `link_expires`: the end of the director's link under the node's policy of the day.
+    `link_expires`: the end of the director's link under the node's policy of the day. `locale`: the director's
+    language, which is the node's first; none: the case's own, as it was before directors had one.
     """
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "link_expires"})
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "link_expires", "locale"})
 
     officer: Officer
     link_expires: Moment
+    locale: str | None = None
+
+
+class WriteToKnownDirector(Command):
+    """The school's director is known and vouched for: the case writes there by itself (rules §3)."""
+
+    contact: RecordRef
+    owner: Service
+    locale: str
+    link_expires: Moment
+
+
+class RemindDirector(Command):
+    """This attempt is unanswered: ask once more; `number` of reminders, this one included."""
+
+    attempt: Identifier
+    number: int
+
+
+class EscalateCase(Command):
+    """The national support service takes the case over."""
+
+    reason: Literal["director_silent", "overdue", "certificate_overdue"]
+
+
+class FailDirectorContact(Command):
+    """The mail of this attempt came back (rules §4.7)."""
+
+    attempt: Identifier
+    reason: Reason
 
 
 class ApproveByLink(Command):
@@ -55,22 +90,82 @@ class RefuseByLink(Command):
     reason: Reason
 
 
+class AskForTime(Command):
+    """The director followed the link and needs more time.
+
+    `until`: the link's new end, `extensions`: how often time may be had, under the node's policy of the day.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"until", "extensions"})
+
+    attempt: Identifier
+    until: Moment
+    extensions: int
+
+
+class DisownContact(Command):
+    """Whoever followed the link is not the school's director any more; `successor`: validation's own private record."""
+
+    attempt: Identifier
+    successor: RecordRef | None
+
+
 class RecordDirectorApproval(Command):
-    """The representative holds the director's approval in another form, and says in which (FAQ L20)."""
+    """The officer holds the director's approval in another form, and says in which (FAQ L20).
+
+    `statement`: what the officer wrote down about it; none: nothing.
+    """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer"})
 
     officer: Officer
     evidence: Evidence
+    statement: RecordRef | None = None
 
 
-class ValidateTeacher(Command):
-    """Admit the teacher. `decided_by`: who decides under the node's policy of the day."""
+class RequestCertificate(Command):
+    """The node wants a form signed by the director, until `due` (practice in Serbia)."""
+
+    due: Moment
+
+
+class FileCertificate(Command):
+    """The teacher sends the form that the director signed."""
+
+    teacher: Identifier
+    certificate: RecordRef
+
+
+class ReportTeacher(Command):
+    """The representative reports to the national support service, which decides (practice in Spain).
+
+    `reason`: why not, for the recommendation to reject.
+    """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "decided_by"})
 
     officer: Officer
     decided_by: DecidedBy
+    recommendation: Recommendation
+    reason: Reason | None
+
+
+class ValidateTeacher(Command):
+    """Admit the teacher.
+
+    Under the node's policy of the day: `decided_by`, who decides; `approvals_needed`, by how many officers;
+    `valid_until`, how long it holds (none: for good). `withdrawn_since`: the day on which the country left.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
+        {"officer", "decided_by", "approvals_needed", "valid_until", "withdrawn_since"}
+    )
+
+    officer: Officer
+    decided_by: DecidedBy
+    approvals_needed: int = 1
+    valid_until: Moment | None = None
+    withdrawn_since: date | None = None
 
 
 class RejectTeacher(Command):
@@ -81,3 +176,44 @@ class RejectTeacher(Command):
     officer: Officer
     decided_by: DecidedBy
     reason: Reason
+
+
+class ContestRefusal(Command):
+    """The teacher asks for the one second look; `statement` says why."""
+
+    teacher: Identifier
+    statement: RecordRef
+
+
+class UpholdRefusal(Command):
+    """The second look, by another officer, comes to the same: final."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer"})
+
+    officer: Officer
+    reason: Reason
+
+
+class ReopenCase(Command):
+    """The national support service takes a refused case up again (rules §4.10)."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer"})
+
+    officer: Officer
+    reason: Reason
+
+
+class MoveCase(Command):
+    """The school belongs to another region of its country now."""
+
+    region: str | None
+
+
+class WithdrawCase(Command):
+    """Nobody needs the decision any more."""
+
+    reason: Literal["left_the_school", "removed", "erased"]
+
+
+class LapseValidation(Command):
+    """The time for which the teacher was validated is over."""

@@ -1,6 +1,20 @@
-"""Who decides on a case: the node's policy names the office, the place of the school the person."""
+"""Who acts on a case: the node's policy names the office, the place of the school the person, the case who has it.
 
-from typing import Literal, Protocol
+One table of offices, places and acts, tried cell by cell in tests/services/validation.
+"""
+
+from typing import Literal, Protocol, assert_never
+
+from shared.contracts.base import Country
+
+HeldBy = Literal["representative", "national_support"]
+"""The office that has the case: the representative from the start, the national support service once it took over."""
+
+Owner = Literal["representative", "national_support", "director", "teacher"]
+"""Who has to do something next."""
+
+Act = Literal["confirm_contact", "record_approval", "report", "validate", "reject", "uphold", "reopen"]
+"""What an officer does to a case."""
 
 
 class Seat(Protocol):
@@ -9,7 +23,7 @@ class Seat(Protocol):
     @property
     def kind(self) -> Literal["representative", "national_support_officer"]: ...
     @property
-    def country(self) -> str: ...
+    def country(self) -> Country: ...
     @property
     def region(self) -> str | None: ...
 
@@ -26,14 +40,43 @@ def in_charge(seat: Seat, country: str, region: str | None) -> bool:
     return seat.region is None or seat.region == region
 
 
-def decides(
-    seat: Seat, decided_by: Literal["representative", "national_support"], country: str, region: str | None
-) -> bool:
-    """Whether this office may end the case.
+def may_act(act: Act, seat: Seat, country: str, region: str | None, held_by: HeldBy, decided_by: HeldBy) -> bool:
+    """Whether this office may do this to a case of that place.
 
-    `national_support`: the representative reports, the national support service decides (practice in Spain);
-    `representative`: FAQ L20.
+    `held_by`: who has the case. `decided_by`: who ends it under the node's policy; `national_support`: the
+    representative reports and the national support service decides (practice in Spain); `representative`: FAQ L20.
     """
-    if decided_by == "national_support":
-        return seat.kind == "national_support_officer" and seat.country == country
-    return in_charge(seat, country, region)
+    if seat.country != country:
+        return False
+    national = seat.kind == "national_support_officer"
+    holds = national if held_by == "national_support" else in_charge(seat, country, region)
+    match act:
+        case "confirm_contact" | "record_approval":
+            return holds
+        case "validate" | "reject":
+            return national if decided_by == "national_support" else holds
+        case "report":
+            return decided_by == "national_support" and held_by == "representative" and holds and not national
+        case "uphold" | "reopen":
+            return national
+        case _:
+            assert_never(act)
+
+
+def owner(
+    *, held_by: HeldBy, ended: bool, contested: bool, answered: bool, director_asked: bool, certificate_awaited: bool
+) -> Owner | None:
+    """Who has to do something next; nobody once the case has ended. A case has an owner at any other time.
+
+    Contested, it is the national support service, whoever else was asked before. An unanswered question is the
+    director's, a certificate that is asked for the teacher's, all else the office's that has the case.
+    """
+    if ended:
+        return None
+    if contested or answered:
+        return held_by
+    if director_asked:
+        return "director"
+    if certificate_awaited:
+        return "teacher"
+    return held_by

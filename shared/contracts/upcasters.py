@@ -39,8 +39,22 @@ def _without_link(data: Data) -> Data:
     return data | {"link": None}
 
 
+def _of_registration(data: Data) -> Data:
+    """The contact was always registration's record; the school stood in the case's opening alone."""
+    return data | {"owner": "registration", "school": None}
+
+
+def _by_nobody(data: Data) -> Data:
+    return data | {"by": None}
+
+
 STEPS: Mapping[str, tuple[str, Step]] = {
     "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
+    "eu.etwinning.validation.DirectorContacted.v1": (
+        "eu.etwinning.validation.DirectorContacted.v2",
+        _of_registration,
+    ),
+    "eu.etwinning.validation.TeacherRejected.v1": ("eu.etwinning.validation.TeacherRejected.v2", _by_nobody),
     "eu.etwinning.notifications.NotificationBounced.v1": (
         "eu.etwinning.notifications.NotificationBounced.v2",
         _without_link,

@@ -1,6 +1,6 @@
 """One case per teacher, school and the event that opened it (FAQ L19-20). Streams `case-<id>`."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
 from shared.contracts.validation.base import ValidationEvent
@@ -23,6 +23,7 @@ class CaseEscalated(ValidationEvent):
 
     case: Identifier
     teacher: Identifier
+    school: Identifier
     country: Country
     region: str | None
     reason: Reason
@@ -32,6 +33,7 @@ class CaseMoved(ValidationEvent):
     """The school belongs to another region now, and the case with it."""
 
     case: Identifier
+    school: Identifier
     country: Country
     region: str | None
     from_region: str | None
@@ -76,7 +78,7 @@ class ValidityLimited(ValidationEvent):
 
 
 class ValidationLapsed(ValidationEvent):
-    """The validation's time is over: a new case opens by itself."""
+    """The validation's time is over: a new case opens by itself, with the contact that the teacher once gave."""
 
     case: Identifier
     teacher: Identifier
@@ -88,12 +90,18 @@ class ValidationLapsed(ValidationEvent):
 
 
 class TeacherRejected(ValidationEvent):
-    """The representative refuses; the teacher may contest it at the national support service."""
+    """An officer refuses; the teacher may contest it at the national support service.
+
+    `by`: who refused, for a second look is another officer's; nobody knows for version 1.
+    """
+
+    VERSION: ClassVar[int] = 2
 
     case: Identifier
     teacher: Identifier
     school: Identifier
     reason: Reason
+    by: Identifier | None
 
 
 class RefusalContested(ValidationEvent):
@@ -101,6 +109,7 @@ class RefusalContested(ValidationEvent):
 
     case: Identifier
     teacher: Identifier
+    school: Identifier
     country: Country
     region: str | None
     statement: RecordRef
@@ -120,6 +129,7 @@ class ValidationReopened(ValidationEvent):
 
     case: Identifier
     teacher: Identifier
+    school: Identifier
     country: Country
     region: str | None
     reason: Reason
@@ -130,11 +140,22 @@ class ValidationWithdrawn(ValidationEvent):
 
     case: Identifier
     teacher: Identifier
+    school: Identifier
     reason: Reason
 
 
 EVENTS: tuple[type[Event], ...] = (
     ValidationOpened,
+    CaseEscalated,
+    CaseMoved,
+    TeacherReported,
+    ValidationEndorsed,
     TeacherValidated,
+    ValidityLimited,
+    ValidationLapsed,
     TeacherRejected,
+    RefusalContested,
+    RefusalUpheld,
+    ValidationReopened,
+    ValidationWithdrawn,
 )

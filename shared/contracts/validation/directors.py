@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
+from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef, Service
 from shared.contracts.validation.base import ValidationEvent
 
 
@@ -14,20 +14,28 @@ class DirectorContactConfirmed(ValidationEvent):
 
 
 class SchoolContactConfirmed(ValidationEvent):
-    """The address is the director's: registration may keep it with the school (FAQ L19)."""
+    """The address is the director's: registration may keep it with the school (FAQ L19). `owner` holds the record."""
 
     case: Identifier
     school: Identifier
     country: Country
     region: str | None
     contact: RecordRef
+    owner: Service
 
 
 class DirectorContacted(ValidationEvent):
-    """The case writes to the director: one attempt, one link, one expiry."""
+    """The case writes to the director: one attempt, one link, one expiry.
+
+    Version 2 says which service holds the record of the contact, and names the school (unknown for version 1).
+    """
+
+    VERSION: ClassVar[int] = 2
 
     case: Identifier
+    school: Identifier | None
     contact: RecordRef
+    owner: Service
     locale: str
     attempt: Identifier
     link_expires: Moment
@@ -38,6 +46,7 @@ class DirectorReminded(ValidationEvent):
 
     case: Identifier
     contact: RecordRef
+    owner: Service
     locale: str
     attempt: Identifier
     link_expires: Moment
@@ -64,7 +73,10 @@ class DirectorContactFailed(ValidationEvent):
 
 
 class DirectorSuccessorNamed(ValidationEvent):
-    """Who is not the director any more says who is; the representative vouches for it first."""
+    """Who is not the director any more says who is; the representative vouches for it first.
+
+    The record of the successor's name and address is validation's own.
+    """
 
     case: Identifier
     school: Identifier
@@ -102,6 +114,7 @@ class CertificateRequested(ValidationEvent):
 
     case: Identifier
     teacher: Identifier
+    school: Identifier
     due: Moment
 
 
@@ -124,7 +137,15 @@ class EvidenceFiled(ValidationEvent):
 
 EVENTS: tuple[type[Event], ...] = (
     DirectorContactConfirmed,
+    SchoolContactConfirmed,
     DirectorContacted,
+    DirectorReminded,
+    DirectorAskedForTime,
+    DirectorContactFailed,
+    DirectorSuccessorNamed,
     DirectorApproved,
     DirectorRefused,
+    CertificateRequested,
+    CertificateFiled,
+    EvidenceFiled,
 )

@@ -1,0 +1,271 @@
+"""What is known of a case, folded from its stream."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from services.validation.policies import HeldBy, Owner, owner
+from shared.contracts.base import RecordRef, Service
+from shared.contracts.validation import (
+    CaseEscalated,
+    CaseMoved,
+    CertificateFiled,
+    CertificateRequested,
+    DirectorApproved,
+    DirectorAskedForTime,
+    DirectorContactConfirmed,
+    DirectorContacted,
+    DirectorContactFailed,
+    DirectorRefused,
+    DirectorReminded,
+    DirectorSuccessorNamed,
+    EvidenceFiled,
+    RefusalContested,
+    RefusalUpheld,
+    SchoolContactConfirmed,
+    TeacherRejected,
+    TeacherReported,
+    TeacherValidated,
+    ValidationEndorsed,
+    ValidationLapsed,
+    ValidationOpened,
+    ValidationReopened,
+    ValidationWithdrawn,
+    ValidityLimited,
+)
+
+AskingEvent: TypeAlias = (
+    DirectorContactConfirmed | SchoolContactConfirmed | DirectorContacted | DirectorReminded | CertificateRequested
+)
+AnswerEvent: TypeAlias = (
+    DirectorAskedForTime
+    | DirectorContactFailed
+    | DirectorSuccessorNamed
+    | DirectorApproved
+    | DirectorRefused
+    | CertificateFiled
+    | EvidenceFiled
+)
+HandlingEvent: TypeAlias = (
+    CaseEscalated | CaseMoved | TeacherReported | ValidationEndorsed | RefusalContested | ValidationReopened
+)
+EndingEvent: TypeAlias = (
+    TeacherValidated | ValidityLimited | ValidationLapsed | TeacherRejected | RefusalUpheld | ValidationWithdrawn
+)
+CaseEvent: TypeAlias = ValidationOpened | AskingEvent | AnswerEvent | HandlingEvent | EndingEvent
+
+APPLICANT_IS_DIRECTOR = "applicant_is_director"
+"""Why a head teacher's case goes to the national support service at once."""
+
+
+class Answer(StrEnum):
+    """What the director said."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class Decision(StrEnum):
+    """How the case ended. A rejection may be contested or reopened, a validation may lapse; the others are final."""
+
+    VALIDATED = "validated"
+    REJECTED = "rejected"
+    UPHELD = "upheld"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a director is reached: a private record, and the service that holds it."""
+
+    record: RecordRef
+    owner: Service = "registration"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One attempt to reach the director: one link, one end."""
+
+    attempt: str
+    contact: Contact
+    locale: str
+    link_expires: datetime
+    reminders: int = 0
+    extensions: int = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    """The state; before ValidationOpened there is no teacher.
+
+    `given`: the contact that the teacher gave. `contact`: the one to write to, none once it failed. `asked`: how often
+    a question was put; `question`: the open one; `failed`: the last attempt that came to nothing.
+    """
+
+    id: str = ""
+    teacher: str = ""
+    school: str = ""
+    country: str = ""
+    region: str | None = None
+    locale: str = "en"
+    given: RecordRef | None = None
+    contact: Contact | None = None
+    asked: int = 0
+    question: Question | None = None
+    failed: str | None = None
+    answer: Answer | None = None
+    certificate_due: datetime | None = None
+    certificate: RecordRef | None = None
+    held_by: HeldBy = "representative"
+    applicant_is_director: bool = False
+    recommendation: str | None = None
+    endorsed_by: tuple[str, ...] = ()
+    refused_by: str | None = None
+    contested: bool = False
+    had_second_look: bool = False
+    decision: Decision | None = None
+    valid_until: datetime | None = None
+
+    @property
+    def attempt(self) -> str | None:
+        """The open attempt to reach the director."""
+        return None if self.question is None else self.question.attempt
+
+    @property
+    def owner(self) -> Owner | None:
+        """Who has to do something next."""
+        return owner(
+            held_by=self.held_by,
+            ended=self.decision is not None,
+            contested=self.contested,
+            answered=self.answer is not None,
+            director_asked=self.question is not None,
+            certificate_awaited=self.certificate_due is not None and self.certificate is None,
+        )
+
+
+def evolve(state: Case, event: CaseEvent) -> Case:
+    match event:
+        case ValidationOpened():
+            return Case(
+                id=event.case,
+                teacher=event.teacher,
+                school=event.school,
+                country=event.country,
+                region=event.region,
+                locale=event.locale,
+                given=event.director_contact,
+                contact=Contact(event.director_contact),
+            )
+        case (
+            DirectorContactConfirmed()
+            | SchoolContactConfirmed()
+            | DirectorContacted()
+            | DirectorReminded()
+            | CertificateRequested()
+        ):
+            return _asked(state, event)
+        case (
+            CaseEscalated()
+            | CaseMoved()
+            | TeacherReported()
+            | ValidationEndorsed()
+            | RefusalContested()
+            | ValidationReopened()
+        ):
+            return _handled(state, event)
+        case (
+            TeacherValidated()
+            | ValidityLimited()
+            | ValidationLapsed()
+            | TeacherRejected()
+            | RefusalUpheld()
+            | ValidationWithdrawn()
+        ):
+            return _ended(state, event)
+        case _:
+            return _answered(state, event)
+
+
+def _asked(state: Case, event: AskingEvent) -> Case:
+    match event:
+        case DirectorContactConfirmed() | SchoolContactConfirmed():
+            return state
+        case DirectorContacted():
+            contact = Contact(event.contact, event.owner)
+            question = Question(event.attempt, contact, event.locale, event.link_expires)
+            return replace(state, contact=contact, asked=state.asked + 1, question=question)
+        case DirectorReminded():
+            question_now = state.question and replace(state.question, reminders=event.number)
+            return replace(state, question=question_now)
+        case CertificateRequested():
+            return replace(state, certificate_due=event.due)
+        case _:
+            assert_never(event)
+
+
+def _answered(state: Case, event: AnswerEvent) -> Case:  # noqa: PLR0911 one return an event
+    match event:
+        case DirectorAskedForTime():
+            question = state.question
+            longer = question and replace(question, link_expires=event.link_expires, extensions=question.extensions + 1)
+            return replace(state, question=longer)
+        case DirectorContactFailed():
+            return replace(state, contact=None, question=None, failed=event.attempt)
+        case DirectorSuccessorNamed():
+            return replace(state, contact=Contact(event.successor, "validation"))
+        case DirectorApproved():
+            return replace(state, answer=Answer.APPROVED)
+        case DirectorRefused():
+            return replace(state, answer=Answer.REFUSED)
+        case CertificateFiled():
+            return replace(state, certificate=event.certificate)
+        case EvidenceFiled():
+            return state
+        case _:
+            assert_never(event)
+
+
+def _handled(state: Case, event: HandlingEvent) -> Case:
+    match event:
+        case CaseEscalated():
+            is_director = state.applicant_is_director or event.reason == APPLICANT_IS_DIRECTOR
+            return replace(state, held_by="national_support", applicant_is_director=is_director)
+        case CaseMoved():
+            return replace(state, region=event.region)
+        case TeacherReported():
+            return replace(state, held_by="national_support", recommendation=event.recommendation)
+        case ValidationEndorsed():
+            return replace(state, endorsed_by=(*state.endorsed_by, event.by))
+        case RefusalContested():
+            return _open_again(replace(state, contested=True, had_second_look=True))
+        case ValidationReopened():
+            return _open_again(state)
+        case _:
+            assert_never(event)
+
+
+def _ended(state: Case, event: EndingEvent) -> Case:
+    match event:
+        case TeacherValidated():
+            return replace(state, decision=Decision.VALIDATED, contested=False)
+        case ValidityLimited():
+            return replace(state, valid_until=event.until)
+        case ValidationLapsed():
+            return replace(state, decision=Decision.LAPSED)
+        case TeacherRejected():
+            return replace(state, decision=Decision.REJECTED, refused_by=event.by)
+        case RefusalUpheld():
+            return replace(state, decision=Decision.UPHELD, contested=False)
+        case ValidationWithdrawn():
+            return replace(state, decision=Decision.WITHDRAWN, contested=False)
+        case _:
+            assert_never(event)
+
+
+def _open_again(state: Case) -> Case:
+    """The national support service has it. A director who said no may be asked anew; the old link stays closed."""
+    again = replace(state, decision=None, held_by="national_support", recommendation=None, endorsed_by=())
+    return replace(again, answer=None, question=None) if state.answer is Answer.REFUSED else again
