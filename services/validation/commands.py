@@ -150,6 +150,15 @@ class ReportTeacher(Command):
     reason: Reason | None
 
 
+class PassOnCase(Command):
+    """The representative hands the case to the national support service before its deadlines do."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer"})
+
+    officer: Officer
+    reason: Reason
+
+
 class ValidateTeacher(Command):
     """Admit the teacher.
 

@@ -13,7 +13,7 @@ HeldBy = Literal["representative", "national_support"]
 Owner = Literal["representative", "national_support", "director", "teacher"]
 """Who has to do something next."""
 
-Act = Literal["confirm_contact", "record_approval", "report", "validate", "reject", "uphold", "reopen"]
+Act = Literal["confirm_contact", "record_approval", "report", "pass_on", "validate", "reject", "uphold", "reopen"]
 """What an officer does to a case."""
 
 
@@ -57,6 +57,8 @@ def may_act(act: Act, seat: Seat, country: str, region: str | None, held_by: Hel
             return national if decided_by == "national_support" else holds
         case "report":
             return decided_by == "national_support" and held_by == "representative" and holds and not national
+        case "pass_on":
+            return holds and not national
         case "uphold" | "reopen":
             return national
         case _:

@@ -1,6 +1,7 @@
 """Officers report, validate and refuse; the order is fixed: the director approves first (FAQ L20)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from services.validation.case.authority import OF_OFFICERS, authorise, refuse_same_officer
@@ -14,9 +15,10 @@ from services.validation.case.violations import (
     ReportedOtherwise,
     SecondLookByAnotherOfficer,
 )
-from services.validation.commands import RejectTeacher, ReportTeacher, ValidateTeacher
+from services.validation.commands import PassOnCase, RejectTeacher, ReportTeacher, ValidateTeacher
 from shared.contracts.base import Command, Event
 from shared.contracts.validation import (
+    CaseEscalated,
     TeacherRejected,
     TeacherReported,
     TeacherValidated,
@@ -47,6 +49,25 @@ def report_teacher(state: Case, command: ReportTeacher) -> tuple[Event, ...]:
             country=state.country,
             region=state.region,
             recommendation=command.recommendation,
+            reason=command.reason,
+        ),
+    )
+
+
+def pass_on_case(state: Case, command: PassOnCase) -> tuple[Event, ...]:
+    """The representative cannot or should not decide: the national support service has it from now on (rules §4.8)."""
+    authorise(replace(state, held_by="representative"), "pass_on", command)
+    if state.decision is not None:
+        raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
+    if state.held_by == "national_support":
+        return ()
+    return (
+        CaseEscalated(
+            case=state.id,
+            teacher=state.teacher,
+            school=state.school,
+            country=state.country,
+            region=state.region,
             reason=command.reason,
         ),
     )
@@ -120,6 +141,7 @@ def reject_teacher(state: Case, command: RejectTeacher) -> tuple[Event, ...]:
 
 DECISIONS: Mapping[type[Command], Callable[[Case, Any], tuple[Event, ...]]] = {
     ReportTeacher: report_teacher,
+    PassOnCase: pass_on_case,
     ValidateTeacher: validate_teacher,
     RejectTeacher: reject_teacher,
 }
@@ -131,6 +153,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
         RefusalNeedsReason,
         ReportedOtherwise,
     ),
+    PassOnCase: (*OF_OFFICERS, CaseDecidedOtherwise),
     ValidateTeacher: (
         *OF_OFFICERS,
         CaseDecidedOtherwise,
