@@ -1,6 +1,7 @@
 """What pages and the API ask of registration: schools by what they are called, one school by its stream."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,18 +14,23 @@ from services.registration.school import (
     Standing,
     school_identifier,
 )
-from services.registration.views import EVERYWHERE, PROPOSALS, SCHOOLS, SHORTEST, search_key, words
-from shared.contracts.registration import SchoolRegistered
+from services.registration.views import PROPOSALS, SCHOOLS, region_facet, scope_of
+from shared.contracts.base import RecordRef
+from shared.contracts.registration import Level, SchoolRegistered
 from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
-from shared.private_records.records import Found, Lookup
+from shared.private_records.records import Found, Lookup, Missing
+from shared.private_records.replicas import OwnerUnavailable
+from shared.search.entries import READ, Entry, question
+from shared.search.finding import find
+from shared.views.reader import ViewReader
 
 MOST = 50
-_READ = 1000
+_SHOWN = ("school", "country", "region", "official_id", "name", "city", "postal_code", "levels", "standing")
 
 
 class QueryTooBroad(RuleViolation):
-    """Only words that half the schools have, or none of three letters: name the school or its town."""
+    """No word of three letters: name the school or its town."""
 
 
 class SchoolAnswer(BaseModel):
@@ -39,10 +45,18 @@ class SchoolAnswer(BaseModel):
     postal_code: str
 
 
-class SchoolsAnswer(BaseModel):
-    """At most fifty schools; `more`: there are others, say more."""
+class SchoolFound(SchoolAnswer):
+    """A school as a search shows it; no levels: nobody has said which."""
 
-    items: list[SchoolAnswer]
+    levels: list[Level]
+    standing: Standing
+
+
+class SchoolsAnswer(BaseModel):
+    """At most fifty schools, those first of which every word begins a word; `more`: say more, there are or may be
+    others."""
+
+    items: list[SchoolFound]
     more: bool
 
 
@@ -81,20 +95,38 @@ class Schools:
             school = state.into
         raise SchoolClosedForRegistration(school=school)
 
-    async def search(self, country: str, query: str) -> SchoolsAnswer:
-        """The schools of a country in whose name or town every word of `query` begins a word.
+
+class SchoolSearch:
+    """The register, by what a school is called."""
+
+    def __init__(self, views: ViewReader) -> None:
+        self._views = views
+
+    async def search(
+        self,
+        query: str,
+        country: str | None = None,
+        *,
+        region: str | None = None,
+        level: Level | None = None,
+        closed: bool = False,
+    ) -> SchoolsAnswer:
+        """The schools in whose name or town every word of `query` is part of a word; `region`: of that country.
 
         Raises:
-            QueryTooBroad: no word of it would narrow the search.
+            QueryTooBroad: no word of it has three letters.
         """
-        asked = words(query)
-        telling = [word for word in asked if len(word) >= SHORTEST and word not in EVERYWHERE]
-        if not telling:
+        levels = [] if level is None else [f"level:{level}"]
+        regions = [] if region is None or country is None else [region_facet(country, region)]
+        asked = question(query, scope_of(country, "closed" if closed else "open"), [*regions, *levels])
+        if not asked.telling:
             raise QueryTooBroad
-        by = search_key(country, max(telling, key=len))
-        found = await self._host.views.find(SCHOOLS, {"keys": by}, _READ)
-        items = [one for one in found if _matches(one, asked)]
-        return SchoolsAnswer(items=[school_answer(one) for one in items[:MOST]], more=len(items) > MOST)
+        found = await find(asked, self._entries, MOST)
+        return SchoolsAnswer(items=[school_found(entry) for entry in found.entries], more=found.more)
+
+    async def _entries(self, key: str, low: int, high: int) -> Sequence[Entry]:
+        ranks = {"keys": key, "rank": {"$gte": low, "$lt": high}}
+        return await self._views.slice(SCHOOLS, ranks, (*READ, *_SHOWN))
 
 
 class Proposals:
@@ -122,15 +154,40 @@ class Proposals:
         return accepted.get(official_id, school_identifier(country, official_id))
 
 
+class Directors:
+    """How the directors of schools are reached, joined in from the private records."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def reached(self, state: School) -> dict[str, dict[str, str]]:
+        """What the contact and the suggestions of a school say, by record; without those that were erased.
+
+        A successor whom a director named is a record of validation's; while that does not answer, it is left out.
+        """
+        known = [one.record.id for one in (state.contact, *state.suggestions) if one is not None]
+        found = await self._host.records.fetch(known)
+        elsewhere = [record for record, answer in found.items() if isinstance(answer, Missing)]
+        if elsewhere:
+            with suppress(OwnerUnavailable):
+                found |= await self._host.replicas.get("validation", elsewhere)
+        fields = {record: fields_of(answer) for record, answer in found.items()}
+        return {record: values for record, values in fields.items() if values is not None}
+
+    async def known_as(self, state: School, name: str, email: str) -> RecordRef | None:
+        """The record of the school's contact, or of a suggestion, that says just this."""
+        reached = await self.reached(state)
+        for one in (state.contact, *state.suggestions):
+            values = {} if one is None else reached.get(one.record.id, {})
+            if one is not None and (values.get("name"), values.get("email")) == (name, email):
+                return one.record
+        return None
+
+
 def fields_of(found: Lookup) -> dict[str, str] | None:
     """What a private record says; nothing where it was erased, or is not here."""
     return {name: str(value) for name, value in found.fields.items()} if isinstance(found, Found) else None
 
 
-def school_answer(found: dict[str, Any]) -> SchoolAnswer:
-    return SchoolAnswer(**{name: found[name] for name in SchoolAnswer.model_fields})
-
-
-def _matches(found: dict[str, Any], asked: Sequence[str]) -> bool:
-    there = words(f"{found['name']} {found['city']}")
-    return all(any(word.startswith(begin) for word in there) for begin in asked)
+def school_found(entry: Entry) -> SchoolFound:
+    return SchoolFound(**{name: entry[name] for name in _SHOWN})

@@ -7,23 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.registration.api.desk import Desk
-from services.registration.queries import SchoolAnswer
-from services.registration.school import NoSuchSchool, Standing
-from shared.contracts.registration import Level
+from services.registration.api.school_scope import SchoolShown, shown
+from services.registration.school import NoSuchSchool
 from shared.nodes import Status
 from shared.web.fields import Day, Identifier
 from shared.web.idempotency import set_etag
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
-
-
-class SchoolShown(SchoolAnswer):
-    """A school as it stands. `merged_into`: it was found to be that one, where registrations at it go."""
-
-    levels: list[Level]
-    mail_domain: str | None
-    standing: Standing
-    merged_into: str | None
 
 
 class CountryAnswer(BaseModel):
@@ -77,13 +67,5 @@ class SchoolRoutes:
     async def show(self, school: Identifier, response: Response) -> SchoolShown:
         """One school, whatever its standing."""
         state, _, version = await self._schools.shown(school)
-        if state.registered is None:
-            raise NoSuchSchool
         set_etag(response, version)
-        return SchoolShown(
-            **state.registered.model_dump(),
-            levels=list(state.levels),
-            mail_domain=state.mail_domain,
-            standing=state.standing,
-            merged_into=state.into,
-        )
+        return shown(state)

@@ -3,26 +3,35 @@
 from pathlib import Path
 
 from services.registration.api.appointments import AddressNotAvailable
+from services.registration.api.blocking import Blocking
 from services.registration.api.completion import Completions
 from services.registration.api.desk import Desk
+from services.registration.api.director_contacts import DirectorContacts
 from services.registration.api.erasure import Erasures
 from services.registration.api.offices import Offices
+from services.registration.api.profiles import Profiles
+from services.registration.api.proposals import ProposalRoutes
 from services.registration.api.registrations import Registrations
+from services.registration.api.school_desk import SchoolDesk
 from services.registration.api.schools import SchoolRoutes
 from services.registration.api.searching import Searching
 from services.registration.api.sessions import Sessions
 from services.registration.app.appointing import Appointed, appoint
 from services.registration.app.housekeeping import credentials_sweep
 from services.registration.app.importing import ImportReport, Refused, import_schools
+from services.registration.app.inactivity import inactivity_sweep
 from services.registration.mongo import INDEXES, Accounts
 from services.registration.officer import OFFICER
 from services.registration.pages import LinkPages
+from services.registration.profile import PROFILE
 from services.registration.queries import Schools
+from services.registration.reactions import REACTIONS
 from services.registration.school import SCHOOL
 from services.registration.teacher import TEACHER
 from services.registration.views import PROPOSALS, SCHOOLS
 from shared.hosting.host import Host
 from shared.hosting.parts import Parts
+from shared.hosting.sweeping import together
 from shared.identity.office_view import OFFICES
 from shared.identity.passwords import Passwords
 from shared.private_records.erasure import Erasure
@@ -52,15 +61,21 @@ def build(host: Host) -> Parts:
         Sessions(desk),
         Erasures(desk),
         Offices(desk),
+        Profiles(desk),
+        Blocking(desk),
         Searching(desk),
+        ProposalRoutes(desk),
+        SchoolDesk(desk),
+        DirectorContacts(desk),
         SchoolRoutes(desk),
         links,
     )
     return Parts(
         routers=tuple(group.router() for group in groups),
-        aggregates=(TEACHER, SCHOOL, OFFICER),
+        aggregates=(TEACHER, PROFILE, SCHOOL, OFFICER),
+        reactions=REACTIONS,
         views=(SCHOOLS, PROPOSALS, OFFICES),
-        loops={"deadlines": credentials_sweep(desk)},
+        loops={"deadlines": together(credentials_sweep(desk), inactivity_sweep(host, accounts))},
         indexes=INDEXES,
         deletions=deletions,
         templates=(TEMPLATES,),

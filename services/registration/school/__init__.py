@@ -45,7 +45,7 @@ SCHOOL: Aggregate[School] = Aggregate(
 
 def school_identifier(country: str, official_id: str) -> str:
     """`FR-0110710M`: the country and the official identifier, signs other than letters, digits and `._:` as `-`."""
-    return f"{country}-{re.sub(r'[^A-Za-z0-9._:]+', '-', official_id)}"[:120]
+    return f"{country}-{re.sub(r'[^A-Za-z0-9._:]+', '-', official_id)}"[:100]
 
 
 __all__ = [

@@ -47,7 +47,7 @@ def propose_school(state: School, command: ProposeSchool) -> tuple[Event, ...]:
 
 
 def accept_proposal(state: School, command: AcceptProposal) -> tuple[Event, ...]:
-    """Registers the school, spelt as the officer spells it; a second acceptance with the same data changes nothing."""
+    """Registers the school as the officer spells it; a second acceptance with the same data changes nothing."""
     proposal = _proposal(state, command)
     wanted = SchoolRegistered(
         school=proposal.school,
@@ -68,6 +68,7 @@ def accept_proposal(state: School, command: AcceptProposal) -> tuple[Event, ...]
         raise SchoolNotAdmitted(school=proposal.school, country=proposal.country, reason=command.not_admitted)
     if command.there_already is not None:
         raise SchoolThereAlready(school=command.there_already)
+    authorise(command, proposal.country, command.region)
     accepted = SchoolProposalAccepted(
         school=proposal.school,
         country=proposal.country,
@@ -111,6 +112,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     ProposeSchool: (SchoolNotAdmitted, ProposalOpen, ProposalDecided),
     AcceptProposal: (
         NoSuchProposal, SchoolRegisteredOtherwise, ProposalDecided, SchoolNotAdmitted, SchoolThereAlready,
+        SchoolOutsideYourOffice,
     ),
     RefuseProposal: (NoSuchProposal, ProposalDecided),
 }  # fmt: skip

@@ -14,6 +14,7 @@ EXPECTATIONS: Expectations = {
     "OfficeOffered": (_mail("offer_office"),),
     "TeacherRegistered": (Expected("open_case_of_teacher", "validation"), _mail("tell_teacher_to_wait")),
     "ValidationOpened": (_mail("tell_representative_of_case"),),
+    "SchoolContactConfirmed": (Expected("keep_director_contact", "registration"),),
     "DirectorContacted": (_mail("ask_director"),),
     "DirectorApproved": (_mail("tell_representative_case_is_decidable"),),
     "DirectorRefused": (_mail("tell_teacher_director_refused"),),
