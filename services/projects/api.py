@@ -17,13 +17,14 @@ from services.projects.commands import (
     RejectProject,
 )
 from services.projects.project import PROJECT, REFUSALS
-from services.projects.queries import ProjectQueries
+from services.projects.queries import ProjectQueries, Validated
 from shared.contracts.base import Command, Reason, derived_id
 from shared.contracts.projects import Member
 from shared.event_store.violations import NotFound, NotYetKnown
 from shared.hosting.host import Host
 from shared.identity.live_offices import LiveOffice, NotInOffice, live_office
 from shared.identity.offices import TEACHER, OfficeKind
+from shared.identity.standings import Barred, ReturnNotYetKnown, may_act, refuse_barred
 from shared.identity.tokens import Principal
 from shared.web.authentication import SignedIn
 from shared.web.context import Asking, CommandRequest
@@ -36,6 +37,7 @@ from shared.web.violations import responses_for
 
 DECIDERS = (OfficeKind.NATIONAL_SUPPORT_OFFICER,)
 READERS = (*DECIDERS, OfficeKind.CENTRAL_SUPPORT_OFFICER)
+_OF_STANDING = (Barred, ReturnNotYetKnown)
 Status = Literal["proposed", "declined", "awaiting_approval", "rejected", "running"]
 
 
@@ -88,7 +90,7 @@ class ProjectApi:
         """Everything under `/projects`; identifiers are UUIDs, so that `/projects/ready` is nobody's project."""
         routes = edge_router("/projects", tags=["projects"])
         routes.add_api_route("", self.mine)
-        refusals = responses_for(*REFUSALS[ProposeProject], NotYetKnown)
+        refusals = responses_for(*REFUSALS[ProposeProject], NotYetKnown, *_OF_STANDING)
         routes.add_api_route("", self.propose, methods=["POST"], status_code=201, responses=refusals)
         one = "/{project:uuid}"
         routes.add_api_route(one, self.project, responses=responses_for(NotFound))
@@ -101,8 +103,9 @@ class ProjectApi:
             ("/partners/accept", self.join, JoinAsPartner),
         ):
             # The routes of officers refuse who is not one before the decision; those of teachers look teachers up.
-            before = NotInOffice if command in {ApproveForCountry, RejectProject} else NotYetKnown
-            refusals = responses_for(*REFUSALS[command], before)
+            office = command in {ApproveForCountry, RejectProject}
+            before = (NotInOffice,) if office else (NotYetKnown, *_OF_STANDING)
+            refusals = responses_for(*REFUSALS[command], *before)
             routes.add_api_route(one + path, act, methods=["POST"], responses=refusals)
         return routes
 
@@ -124,8 +127,9 @@ class ProjectApi:
 
     async def propose(self, asking: CommandRequest, proposal: Proposal) -> ProjectAnswer:
         """A validated teacher proposes a project to a validated teacher of another school (FAQ L8)."""
+        await refuse_barred(self._host.views, asking.who.person)
         founder = await self._queries.validated(asking.who.person)
-        co_founder = await self._queries.validated(str(proposal.co_founder))
+        co_founder = await self._partner(proposal.co_founder)
         project = asking.new_identifier()
         title = await self._host.records.draft(
             derived_id("project_title", project), asking.who.person, "project_title", {"title": proposal.title}
@@ -170,7 +174,8 @@ class ProjectApi:
     async def invite(self, asking: CommandRequest, project: UUID, invitation: Invitation) -> ProjectAnswer:
         """A member of a running project invites a validated teacher."""
         await self._visible(project, asking.who)
-        partner = await self._queries.validated(str(invitation.teacher))
+        await refuse_barred(self._host.views, asking.who.person)
+        partner = await self._partner(invitation.teacher)
         command = InvitePartner(
             at=self._host.clock(), by=asking.who.person, invited=str(invitation.teacher), partner=partner.member
         )
@@ -180,15 +185,23 @@ class ProjectApi:
     async def join(self, asking: CommandRequest, project: UUID) -> ProjectAnswer:
         """The invited teacher joins; the founding countries stay as they are (FAQ L9)."""
         await self._visible(project, asking.who)
+        await refuse_barred(self._host.views, asking.who.person)
         partner = await self._queries.validated(asking.who.person)
         command = JoinAsPartner(at=self._host.clock(), teacher=asking.who.person, partner=partner.member)
         basis = (partner.event,)
         return await self._act_as_teacher(asking, project, command, basis)
 
+    async def _partner(self, teacher: UUID) -> Validated:
+        """Raises `NotYetKnown` also for a validated teacher who is blocked or inactive: nobody needs to know why."""
+        if not await may_act(self._host.views, str(teacher)):
+            raise NotYetKnown(teacher=str(teacher))
+        return await self._queries.validated(str(teacher))
+
     async def _act_as_teacher(
         self, asking: Asking, project: UUID, command: Command, basis: tuple[str, ...] = ()
     ) -> ProjectAnswer:
         document, _ = await self._visible(project, asking.who)
+        await refuse_barred(self._host.views, asking.who.person)
         node = str(document["founders"][0]["country"]).lower()
         context = asking.context(TEACHER, node, basis=basis)
         await self._host.handler.handle(PROJECT, str(project), command, context)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.projects.views import PROJECTS, TEACHERS, latest_validation
+from services.projects.views import PROJECTS, TEACHERS, current_validation
 from shared.contracts.projects import Member
 from shared.event_store.handling import Handler
 from shared.event_store.violations import NotYetKnown
@@ -17,7 +17,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """A teacher where the latest validation places them, and the event that says so."""
+    """A teacher where a validation places them now, and the event that says so."""
 
     member: Member
     event: str
@@ -32,13 +32,14 @@ class ProjectQueries:
         self._records = records
 
     async def validated(self, teacher: str) -> Validated:
-        """Raises `NotYetKnown`: not validated, or not heard of yet; nobody can tell which (FAQ L18-20)."""
+        """Raises `NotYetKnown`: not validated where the teacher works now, or not heard of yet; nobody can tell which
+        (FAQ L18-20)."""
         document = await self._views.get(TEACHERS, teacher)
-        if document is None:
+        current = None if document is None else current_validation(document)
+        if current is None:
             raise NotYetKnown(teacher=teacher)
-        latest = latest_validation(document)
-        member = Member(teacher=teacher, school=latest["school"], country=latest["country"])
-        return Validated(member, latest["event"])
+        member = Member(teacher=teacher, school=current["school"], country=current["country"])
+        return Validated(member, current["event"])
 
     async def project(self, project: str) -> tuple[Document, int] | None:
         """The project as its stream tells it now, and the stream's version; nothing where there is none."""

@@ -15,7 +15,14 @@ from shared.contracts.projects import (
     ProjectRejected,
     ProjectStarted,
 )
-from shared.contracts.validation import TeacherValidated
+from shared.contracts.registration import (
+    MainSchoolChosen,
+    ProfileOpened,
+    TeacherSchoolAdded,
+    TeacherSchoolChanged,
+    TeacherSchoolLeft,
+)
+from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened
 from shared.views.view import View
 
 Document: TypeAlias = dict[str, Any]
@@ -29,31 +36,92 @@ ProjectEvent: TypeAlias = (
     | PartnerInvited
     | PartnerJoined
 )
+CaseEvent: TypeAlias = ValidationOpened | TeacherValidated | ValidationLapsed
+SchoolsEvent: TypeAlias = (
+    ProfileOpened | TeacherSchoolAdded | TeacherSchoolChanged | TeacherSchoolLeft | MainSchoolChosen
+)
+TeacherEvent: TypeAlias = CaseEvent | SchoolsEvent
 
 
-def keys_of_teacher(recorded: Recorded[TeacherValidated]) -> Sequence[str]:
+def keys_of_teacher(recorded: Recorded[TeacherEvent]) -> Sequence[str]:
     """One document a teacher."""
     return (recorded.event.teacher,)
 
 
-def fold_teacher(document: Document | None, recorded: Recorded[TeacherValidated]) -> Document:
-    """Validations of one teacher, one part a case: cases are streams of their own and come in any order."""
+def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) -> Document:
+    """Validations and schools of one teacher: one part a case, for cases come in any order, and one for the profile."""
     event = recorded.event
-    parts: Mapping[str, Any] = (document or {}).get("cases", {})
-    part = {
-        "school": event.school,
-        "country": event.country,
-        "region": event.region,
-        "event": recorded.id,
-        "at": recorded.time.isoformat(),
-    }
-    return {"teacher": event.teacher, "cases": dict(sorted({**parts, event.case: part}.items()))}
+    before = document or {"teacher": event.teacher, "cases": {}, "profile": None}
+    match event:
+        case ValidationOpened() | TeacherValidated() | ValidationLapsed():
+            part = before["cases"].get(event.case, _UNHEARD) | _case(event, recorded)
+            return before | {"cases": dict(sorted({**before["cases"], event.case: part}.items()))}
+        case _:
+            return before | {"profile": _schools(before["profile"], event, recorded)}
 
 
-def latest_validation(document: Document) -> Document:
-    """Where the teacher is validated now: the parts joined, the latest one counts."""
-    found: Document = max(document["cases"].values(), key=lambda part: (part["at"], part["event"]))
-    return found
+_UNHEARD: Mapping[str, Any] = {"opened_by": None, "lapse": None, "event": None}
+
+
+def _case(event: CaseEvent, recorded: Recorded[TeacherEvent]) -> Document:
+    """`event`: what says that the teacher is validated; nothing before, and once that has lapsed."""
+    match event:
+        case ValidationOpened():
+            return {"opened_by": recorded.envelope.causationid}
+        case TeacherValidated():
+            place = {"school": event.school, "country": event.country, "region": event.region}
+            return place | {"event": recorded.id, "at": recorded.time.isoformat()}
+        case ValidationLapsed():
+            return {"event": None, "lapse": recorded.id}
+        case _:
+            assert_never(event)
+
+
+def _schools(part: Document | None, event: SchoolsEvent, recorded: Recorded[TeacherEvent]) -> Document:
+    """`schools`: what brought the teacher to each; `ended`: what had brought the teacher to those that were left."""
+    if part is None:
+        part = {"main": None, "schools": {}, "ended": []}
+    match event:
+        case ProfileOpened():
+            return part | {"main": event.school, "schools": {event.school: recorded.envelope.causationid}}
+        case TeacherSchoolAdded():
+            return part | {"schools": {**part["schools"], event.school: recorded.id}}
+        case TeacherSchoolChanged():
+            rest = _without(part, event.left)
+            return rest | {"main": event.school, "schools": {**rest["schools"], event.school: recorded.id}}
+        case TeacherSchoolLeft():
+            return _without(part, event.school)
+        case MainSchoolChosen():
+            return part | {"main": event.school}
+        case _:
+            assert_never(event)
+
+
+def _without(part: Document, school: str) -> Document:
+    rest = {one: brought for one, brought in part["schools"].items() if one != school}
+    return part | {"schools": rest, "ended": [*part["ended"], part["schools"].get(school)]}
+
+
+def current_validation(document: Document) -> Document | None:
+    """Where the teacher is validated for new projects: at the main school, else at another one; the latest counts.
+
+    A school that was left counts no more, nor does its old validation where the teacher came to it again. Until the
+    profile is heard of, any validation counts.
+    """
+    cases, profile = document["cases"], document["profile"]
+    found = [case for case in cases.values() if case["event"] is not None and _holds(case, cases, profile)]
+    at_main = [case for case in found if profile is not None and case["school"] == profile["main"]]
+    return max(at_main or found, key=lambda case: (case["at"], case["event"]), default=None)
+
+
+def _holds(case: Document, cases: Mapping[str, Document], profile: Document | None) -> bool:
+    if profile is None:
+        return True
+    lapsed = {one["lapse"]: one["opened_by"] for one in cases.values() if one["lapse"] is not None}
+    brought = case["opened_by"]
+    while brought in lapsed:  # a case that a lapse opened belongs to what opened the one before
+        brought = lapsed[brought]
+    return case["school"] in profile["schools"] and (brought is None or brought not in profile["ended"])
 
 
 def keys_of_project(recorded: Recorded[ProjectEvent]) -> Sequence[str]:
@@ -114,7 +182,22 @@ def _with_participant(before: Document, partner: Member) -> Document:
     return before | {"participants": known if partner.teacher in known else [*known, partner.teacher]}
 
 
-TEACHERS = View(name="teachers", version=1, keys=keys_of_teacher, fold=fold_teacher, events=(TeacherValidated,))
+TEACHERS = View(
+    name="teachers",
+    version=2,
+    keys=keys_of_teacher,
+    fold=fold_teacher,
+    events=(
+        ValidationOpened,
+        TeacherValidated,
+        ValidationLapsed,
+        ProfileOpened,
+        TeacherSchoolAdded,
+        TeacherSchoolChanged,
+        TeacherSchoolLeft,
+        MainSchoolChosen,
+    ),
+)
 PROJECTS = View(
     name="projects",
     version=1,

@@ -19,6 +19,7 @@ from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.live_offices import LiveOffice, NotInOffice, live_office
 from shared.identity.offices import TEACHER, OfficeKind
+from shared.identity.standings import Barred, ReturnNotYetKnown, refuse_barred
 from shared.identity.tokens import Principal
 from shared.nodes import NQSPolicy
 from shared.web.authentication import SignedIn
@@ -71,7 +72,7 @@ class RecognitionApi:
         routes.add_api_route("/applications", self.applications, responses=responses_for(NotInOffice))
         routes.add_api_route(one, self.application, responses=responses_for(NoSuchApplication))
         routes.add_api_route("/dossiers/{project:uuid}", self.dossier, responses=responses_for(NotFound))
-        refusals = responses_for(*APPLICATION_REFUSALS[ApplyForNQS], queries.NotAMember)
+        refusals = responses_for(*APPLICATION_REFUSALS[ApplyForNQS], queries.NotAMember, Barred, ReturnNotYetKnown)
         routes.add_api_route("/applications", self.apply, methods=["POST"], status_code=201, responses=refusals)
         for path, act, command in (
             ("/assessment", self.assess, AssessNQS),
@@ -85,7 +86,8 @@ class RecognitionApi:
         return routes
 
     async def apply(self, asking: CommandRequest, body: NQSRequest) -> ApplicationAnswer:
-        """A member of a running project applies for the National Quality Seal."""
+        """A member of a running project applies for the National Quality Seal; not while blocked (FAQ L24)."""
+        await refuse_barred(self._host.views, asking.who.person)
         project, teacher = str(body.project), asking.who.person
         member = await self._reads.membership(project, teacher)
         application = derived_id("nqs", project, teacher)

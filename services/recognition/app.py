@@ -10,6 +10,7 @@ from services.recognition.views import VIEWS
 from shared.hosting.host import Host
 from shared.hosting.parts import Parts
 from shared.identity.office_view import OFFICES
+from shared.identity.standing_view import STANDINGS
 
 
 def build(host: Host) -> Parts:
@@ -18,5 +19,5 @@ def build(host: Host) -> Parts:
         routers=(RecognitionApi(host, RecognitionQueries(host.handler, host.views)).router(),),
         aggregates=(SEAL, APPLICATION, DOSSIER),
         reactions=REACTIONS,
-        views=(*VIEWS, OFFICES),
+        views=(*VIEWS, OFFICES, STANDINGS),
     )

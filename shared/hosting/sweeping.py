@@ -1,5 +1,6 @@
 """The role `deadlines`: what is looked at from time to time, and the sweep that every service has."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -7,7 +8,7 @@ import structlog
 from shared.event_store.commits import CorruptCommit
 from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
-from shared.hosting.parts import StopSignal
+from shared.hosting.parts import Loop, StopSignal
 from shared.mongo import PyMongoError
 from shared.private_records.records import SWEPT
 
@@ -37,3 +38,14 @@ async def every(seconds: float, name: str, turn: Callable[[], Awaitable[None]], 
         host.heartbeats.beat(name)
         await stop.within(seconds)
     host.heartbeats.unregister(name)
+
+
+def together(*loops: Loop) -> Loop:
+    """The loops of one role as one; when one fails, all end, and the process with them."""
+
+    async def run(stop: StopSignal) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for loop in loops:
+                tasks.create_task(loop(stop))
+
+    return run

@@ -89,7 +89,10 @@ class ProfileUnblocked(RegistrationEvent):
 
 
 class InactivationAnnounced(RegistrationEvent):
-    """A month before two years without access: the teacher is asked to sign in (FAQ L25)."""
+    """A month before two years without access: the teacher is asked to sign in (FAQ L25).
+
+    In this and the next events `last_access` is the beginning of the day (UTC) of the last access.
+    """
 
     teacher: Identifier
     last_access: Moment
@@ -130,4 +133,19 @@ class ProfileRemoved(RegistrationEvent):
     last_access: Moment
 
 
-EVENTS: tuple[type[Event], ...] = ()
+EVENTS: tuple[type[Event], ...] = (
+    ProfileOpened,
+    ProfileDescribed,
+    TeacherSchoolChanged,
+    TeacherSchoolAdded,
+    TeacherSchoolLeft,
+    MainSchoolChosen,
+    ProfileBlocked,
+    ProfileUnblocked,
+    InactivationAnnounced,
+    ProfileInactivated,
+    RemovalAnnounced,
+    RemovalCancelled,
+    ProfileReactivated,
+    ProfileRemoved,
+)

@@ -4,11 +4,18 @@ from typing import Any
 
 from hypothesis import given as every
 
-from services.projects.views import TEACHERS, VIEWS, fold_project, fold_teacher, latest_validation
+from services.projects.views import TEACHERS, VIEWS, current_validation, fold_project, fold_teacher
 from shared.contracts.base import Event, derived_id
-from shared.contracts.envelope import Recorded
+from shared.contracts.envelope import Recorded, encode
 from shared.contracts.projects import Member
-from shared.contracts.validation import TeacherValidated
+from shared.contracts.registration import (
+    MainSchoolChosen,
+    ProfileOpened,
+    TeacherSchoolAdded,
+    TeacherSchoolChanged,
+    TeacherSchoolLeft,
+)
+from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened
 from tests.services.interleavings import assert_same_documents, folded, in_turn, interleaved
 from tests.services.projects.happened import (
     ANA,
@@ -26,7 +33,7 @@ from tests.services.projects.happened import (
     proposed,
     rejected,
 )
-from tests.services.recorded import recorded, story
+from tests.services.recorded import CODEC, recorded, story
 
 
 def validated(member: Member, case: str) -> TeacherValidated:
@@ -62,17 +69,99 @@ def test_a_running_project_has_its_founders_and_then_its_partners() -> None:
     assert grown["founding_countries"] == ["ES", "FR"]
 
 
-def test_a_teacher_is_where_the_latest_validation_says() -> None:
+def teacher_document(*arrived: Recorded[Event]) -> dict[str, Any]:
+    found: dict[str, Any] | None = None
+    for one in arrived:
+        found = fold_teacher(found, one)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+def current(*arrived: Recorded[Event]) -> str | None:
+    """The school at which the teacher is validated now."""
+    found = current_validation(teacher_document(*arrived))
+    return None if found is None else str(found["school"])
+
+
+def test_a_teacher_of_whose_profile_nothing_is_known_is_where_the_latest_validation_says() -> None:
     moved = ANA.model_copy(update={"school": derived_id("paris"), "country": "FR"})
     earlier = recorded(validated(ANA, "case-1"), "case-1", 4)
     later = recorded(validated(moved, "case-2"), "case-2", 9)
     for order in ((earlier, later), (later, earlier)):
-        found: dict[str, Any] | None = None
-        for one in order:
-            found = fold_teacher(found, one)  # type: ignore[arg-type]
+        found = current_validation(teacher_document(*order))
         assert found is not None
-        assert latest_validation(found)["event"] == later.id
-        assert latest_validation(found)["country"] == "FR"
+        assert (found["event"], found["country"]) == (later.id, "FR")
+
+
+PARIS = ANA.model_copy(update={"school": derived_id("paris"), "country": "FR"})
+OPENED = ProfileOpened(teacher=ANA.teacher, country="ES", region=None, school=ANA.school, role="teacher")
+AT: dict[str, Any] = {
+    "teacher": ANA.teacher, "region": None, "role": "teacher", "locale": "es", "director_contact": TITLE,
+}  # fmt: skip
+CHANGED = TeacherSchoolChanged(**AT, country="FR", school=PARIS.school, left=ANA.school)
+ADDED = TeacherSchoolAdded(**AT, country="FR", school=PARIS.school)
+ADDED_AGAIN = TeacherSchoolAdded(**AT, country="ES", school=ANA.school)
+CHOSEN = MainSchoolChosen(teacher=ANA.teacher, country="FR", region=None, school=PARIS.school)
+LEFT = TeacherSchoolLeft(teacher=ANA.teacher, country="ES", school=ANA.school)
+REGISTERED = derived_id("registered")
+
+
+def caused(one: Recorded[Event], cause: str) -> Recorded[Event]:
+    return CODEC.decode(encode(one.envelope.model_copy(update={"causationid": cause})))
+
+
+def profile(*events: Event) -> list[Recorded[Event]]:
+    first, *rest = story(f"profile-{ANA.teacher}", *events)
+    return [caused(first, REGISTERED), *rest]
+
+
+def case(name: str, member: Member, cause: str, *, lapsed: bool = False) -> list[Recorded[Event]]:
+    """A case that the event `cause` opened; validated."""
+    of_case: dict[str, Any] = {
+        "case": name, "teacher": member.teacher, "school": member.school, "country": member.country,
+        "region": None, "locale": "es", "director_contact": TITLE,
+    }  # fmt: skip
+    ended = [ValidationLapsed(**of_case)] if lapsed else []
+    first, *rest = story(name, ValidationOpened(**of_case), validated(member, name), *ended)
+    return [caused(first, cause), *rest]
+
+
+def test_who_changed_school_is_validated_there_by_the_new_case_only() -> None:
+    moved = profile(OPENED, CHANGED)
+    old = case("case-1", ANA, REGISTERED)
+    new = case("case-2", PARIS, moved[1].id)
+    assert current(*moved[:1], *old) == ANA.school
+    assert current(*moved, *old) is None
+    assert current(*moved, *old, new[0]) is None
+    assert current(*moved, *old, *new) == PARIS.school
+    assert current(*new, *old, *moved) == PARIS.school
+
+
+def test_the_main_school_comes_first_and_another_one_until_it_is_validated() -> None:
+    two = profile(OPENED, ADDED)
+    old, new = case("case-1", ANA, REGISTERED), case("case-2", PARIS, two[1].id)
+    assert current(*two, *old) == ANA.school
+    assert current(*two, *old, *new) == ANA.school
+    chosen = profile(OPENED, ADDED, CHOSEN)
+    assert current(*chosen, *old, *new) == PARIS.school
+    assert current(*chosen, *old) == ANA.school
+    assert current(*profile(OPENED, ADDED, CHOSEN, LEFT), *old) is None
+
+
+def test_who_comes_to_a_school_again_is_validated_anew() -> None:
+    again = profile(OPENED, ADDED, CHOSEN, LEFT, ADDED_AGAIN)
+    old = case("case-1", ANA, REGISTERED)
+    assert current(*again, *old) is None
+    assert current(*again, *old, *case("case-3", ANA, again[4].id)) == ANA.school
+
+
+def test_a_validation_lapses_and_a_case_that_the_lapse_opened_belongs_to_the_same_stay() -> None:
+    lapsed = case("case-1", ANA, REGISTERED, lapsed=True)
+    assert current(*profile(OPENED), *lapsed) is None
+    renewed = case("case-2", ANA, lapsed[-1].id)
+    assert current(*profile(OPENED), *lapsed, *renewed) == ANA.school
+    again = profile(OPENED, ADDED, CHOSEN, LEFT, ADDED_AGAIN)
+    assert current(*again, *lapsed, *renewed) is None
 
 
 def streams() -> list[list[Recorded[Event]]]:
@@ -84,6 +173,8 @@ def streams() -> list[list[Recorded[Event]]]:
         story("case-1", validated(ANA, "case-1")),
         story("case-2", validated(ANA, "case-2")),
         story("case-3", validated(LUC, "case-3")),
+        profile(OPENED, ADDED, CHOSEN, LEFT, ADDED_AGAIN, CHANGED.model_copy(update={"left": PARIS.school})),
+        case("case-4", PARIS, derived_id("some"), lapsed=True),
     ]
 
 

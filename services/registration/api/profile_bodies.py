@@ -1,0 +1,138 @@
+"""What is sent and answered about a profile: every code that may stand in it is in the OpenAPI document."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.registration.api.completion import Director
+from services.registration.api.desk import Locale
+from services.registration.profile import OLDEST, YOUNGEST, Profile
+from shared.contracts.base import Reason
+from shared.contracts.registration import TeacherRole, Visibility
+from shared.web.fields import WHOLE, Identifier, Prose, RequestBody
+
+LANGUAGES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
+    "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
+    "kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng "
+    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su "
+    "sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+).split()
+"""ISO 639-1."""
+
+Subject = Literal[
+    "art", "astronomy", "biology", "chemistry", "citizenship", "classical_languages", "cross_curricular", "design",
+    "drama", "economics", "environment", "ethics", "european_studies", "foreign_languages", "geography",
+    "health", "history", "history_of_culture", "home_economics", "informatics", "language_and_literature", "law",
+    "mathematics", "media_education", "music", "natural_sciences", "philosophy", "physical_education", "physics",
+    "politics", "preschool", "primary_school", "psychology", "religion", "social_studies", "special_needs",
+    "technology", "vocational",
+]  # fmt: skip
+"""What is taught, as a code. (The FAQ names none: assumed.)"""
+
+Language = Annotated[str, StringConstraints(pattern=f"^({'|'.join(LANGUAGES)})$")]
+Age = Annotated[int, Field(ge=YOUNGEST, le=OLDEST), WHOLE]
+MOST_CODES = 20
+
+
+class Description(RequestBody):
+    """How somebody wants to be found, and by whom; the pupils' ages (FAQ L3, L14, L26)."""
+
+    visibility: Visibility = "members"
+    languages: Annotated[tuple[Language, ...], Field(max_length=MOST_CODES)] = ()
+    subjects: Annotated[tuple[Subject, ...], Field(max_length=MOST_CODES)] = ()
+    age_from: Age = YOUNGEST
+    age_to: Age = OLDEST
+
+
+class AnotherSchool(RequestBody):
+    """A school, the role there, and how to reach its director (FAQ L19)."""
+
+    school: Identifier
+    role: TeacherRole = "teacher"
+    director: Director
+    locale: Locale
+
+
+class Block(RequestBody):
+    """Why, as a code for everyone, and in words for those who decide."""
+
+    reason: Reason
+    statement: Prose | None = None
+
+
+class Unblock(RequestBody):
+    """Why the block ends, as a code."""
+
+    reason: Reason
+
+
+class AtSchoolAnswer(BaseModel):
+    """One of a teacher's schools."""
+
+    school: str
+    country: str
+    region: str | None
+    role: TeacherRole
+    main: bool
+
+
+class StandingAnswer(BaseModel):
+    """Whether the teacher may act: `blocked` and `reason` while an officer bars it (FAQ L24)."""
+
+    teacher: str
+    country: str
+    standing: Literal["active", "inactive"]
+    blocked: bool
+    reason: str | None
+
+
+class DescriptionAnswer(BaseModel):
+    """How the teacher is found, and by whom."""
+
+    visibility: Visibility
+    languages: list[str]
+    subjects: list[str]
+    age_from: int
+    age_to: int
+
+
+class ProfileAnswer(StandingAnswer):
+    """A teacher's own profile. `due`: what was announced (inactivity, removal) happens then, unless they sign in."""
+
+    schools: list[AtSchoolAnswer]
+    description: DescriptionAnswer
+    due: datetime | None
+
+
+def standing_answer(state: Profile) -> StandingAnswer:
+    return StandingAnswer.model_validate(_standing(state))
+
+
+def profile_answer(state: Profile) -> ProfileAnswer:
+    """Members see a profile that was never described: so it is by default."""
+    described = state.description or Description()
+    schools = [
+        AtSchoolAnswer(school=one.school, country=one.country, region=one.region, role=one.role, main=one == state.main)
+        for one in state.schools
+    ]
+    description = DescriptionAnswer(
+        visibility=described.visibility,
+        languages=list(described.languages),
+        subjects=list(described.subjects),
+        age_from=described.age_from,
+        age_to=described.age_to,
+    )
+    more = {"schools": schools, "description": description, "due": state.due}
+    return ProfileAnswer.model_validate(_standing(state) | more)
+
+
+def _standing(state: Profile) -> dict[str, object]:
+    return {
+        "teacher": state.id,
+        "country": state.main.country,
+        "standing": state.standing.value,
+        "blocked": state.blocked is not None,
+        "reason": None if state.blocked is None else state.blocked.reason,
+    }

@@ -1,0 +1,135 @@
+"""A teacher's own profile: schools, and how to be found (FAQ L3, L26; rules §4.1-2)."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Response
+
+from services.registration.api.desk import Desk
+from services.registration.api.profile_bodies import AnotherSchool, Description, ProfileAnswer, profile_answer
+from services.registration.commands import (
+    AddSchool,
+    AtAnotherSchool,
+    ChangeSchool,
+    ChooseMainSchool,
+    DescribeProfile,
+    LeaveSchool,
+)
+from services.registration.profile import PROFILE, REFUSALS, NoSuchProfile, Profile, ProfileNotYetKnown, Standing
+from services.registration.school import NoSuchSchool, SchoolClosedForRegistration, SchoolNotRegistered
+from services.registration.teacher import TEACHER
+from shared.contracts.base import Command, derived_id
+from shared.contracts.registration import SchoolRegistered
+from shared.event_store.handling import Intent
+from shared.event_store.history import History
+from shared.identity.offices import TEACHER as AS_TEACHER
+from shared.private_records.records import Draft
+from shared.web.authentication import SignedIn
+from shared.web.context import Asking, CommandRequest
+from shared.web.fields import Identifier
+from shared.web.idempotency import set_etag
+from shared.web.routes import edge_router
+from shared.web.violations import responses_for
+
+
+class Profiles:
+    """Show, describe; add, change, leave and choose schools."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._host = desk, desk.host
+
+    def router(self) -> APIRouter:
+        routes = edge_router("/registration/me", tags=["profile"])
+        routes.add_api_route("/profile", self.profile, responses=responses_for(ProfileNotYetKnown, NoSuchProfile))
+        bringing = (SchoolNotRegistered, SchoolClosedForRegistration)
+        for path, act, command, before in (
+            ("/profile", self.describe, DescribeProfile, ()),
+            ("/schools", self.add, AddSchool, bringing),
+            ("/schools/change", self.change, ChangeSchool, bringing),
+            ("/schools/{school}/leave", self.leave, LeaveSchool, ()),
+            ("/schools/{school}/main", self.choose_main, ChooseMainSchool, ()),
+        ):
+            refusals = responses_for(*before, *REFUSALS[command])
+            routes.add_api_route(path, act, methods=["POST"], responses=refusals)
+        return routes
+
+    async def profile(self, who: SignedIn, response: Response) -> ProfileAnswer:
+        """The profile of the teacher who asks, always current."""
+        state, history = await self._own(who.person)
+        set_etag(response, history.version)
+        return profile_answer(state)
+
+    async def describe(self, asking: CommandRequest, body: Description) -> ProfileAnswer:
+        """How to be found, and by whom; replaces what was said before."""
+        command = DescribeProfile(
+            at=self._host.clock(),
+            visibility=body.visibility,
+            languages=tuple(dict.fromkeys(body.languages)),
+            subjects=tuple(dict.fromkeys(body.subjects)),
+            age_from=body.age_from,
+            age_to=body.age_to,
+        )
+        return await self._act(asking, command)
+
+    async def add(self, asking: CommandRequest, body: AnotherSchool) -> ProfileAnswer:
+        """One more school beside the main one: its representative validates the teacher there."""
+        return await self._bring(asking, body, AddSchool)
+
+    async def change(self, asking: CommandRequest, body: AnotherSchool) -> ProfileAnswer:
+        """Another main school instead of the old one: validated anew, and what was earned stays where it was."""
+        return await self._bring(asking, body, ChangeSchool)
+
+    async def leave(self, asking: CommandRequest, school: Identifier) -> ProfileAnswer:
+        """No longer at one of the other schools."""
+        return await self._act(asking, LeaveSchool(at=self._host.clock(), school=school))
+
+    async def choose_main(self, asking: CommandRequest, school: Identifier) -> ProfileAnswer:
+        """One of one's schools becomes the main one."""
+        return await self._act(asking, ChooseMainSchool(at=self._host.clock(), school=school))
+
+    async def _bring(self, asking: Asking, body: AnotherSchool, kind: type[AtAnotherSchool]) -> ProfileAnswer:
+        school, basis = await self._school(body.school)
+        contact = await self._director(asking, school.school, body)
+        command = kind(
+            at=self._host.clock(),
+            school=school.school,
+            role=body.role,
+            locale=body.locale,
+            director_contact=contact.ref,
+            school_country=school.country,
+            school_region=school.region,
+            not_admitted=self._desk.not_admitted(school.country),
+        )
+        return await self._act(asking, command, (basis,), (contact,))
+
+    async def _act(
+        self, asking: Asking, command: Command, basis: tuple[str, ...] = (), intents: Sequence[Intent] = ()
+    ) -> ProfileAnswer:
+        """In the node of the main school, or, with another school brought in, still of the one before."""
+        state, _ = await self._own(asking.who.person)
+        context = asking.context(AS_TEACHER, state.main.country.lower(), basis=basis)
+        outcome = await self._host.handler.handle(PROFILE, asking.who.person, command, context, intents)
+        set_etag(asking.response, outcome.version)
+        return profile_answer(outcome.state)
+
+    async def _own(self, person: str) -> tuple[Profile, History]:
+        """Raises `NoSuchProfile` for an officer, `ProfileNotYetKnown` for a teacher whose profile is about to begin."""
+        state, history = await self._host.handler.state(PROFILE, person)
+        if state.standing is Standing.UNKNOWN:
+            teacher = await self._host.handler.load(TEACHER.stream(person))
+            raise ProfileNotYetKnown if teacher.version else NoSuchProfile
+        if state.standing is Standing.REMOVED:
+            raise NoSuchProfile
+        return state, history
+
+    async def _school(self, school: str) -> tuple[SchoolRegistered, str]:
+        try:
+            found, event, _ = await self._desk.schools.registered(school)
+        except NoSuchSchool:
+            raise SchoolNotRegistered(school=school) from None
+        return found, event
+
+    async def _director(self, asking: Asking, school: str, body: AnotherSchool) -> Draft:
+        """The record's subject is the school's director, whoever named the address."""
+        record = derived_id(asking.new_identifier(), "director_contact")
+        fields = {"name": body.director.name, "email": body.director.email}
+        return await self._host.records.draft(record, derived_id("director", school), "director_contact", fields)

@@ -1,0 +1,1 @@
+"""What falls due in registration, and the command that it becomes."""
