@@ -1,11 +1,19 @@
-"""Who acts on a case: the node's policy names the office, the place of the school the person, the case who has it.
+"""Who acts on a case, and until when.
+
+The node's policy names the office, the place of the school the person, the case who has it.
 
 One table of offices, places and acts, tried cell by cell in tests/services/validation.
 """
 
-from typing import Literal, Protocol, assert_never
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, Protocol, assert_never
 
 from shared.contracts.base import Country
+from shared.contracts.calendar import years_after
+from shared.nodes import Nodes
+from shared.nodes.policies import DirectorQuestion, Validation
 
 HeldBy = Literal["representative", "national_support"]
 """The office that has the case: the representative from the start, the national support service once it took over."""
@@ -15,6 +23,63 @@ Owner = Literal["representative", "national_support", "director", "teacher"]
 
 Act = Literal["confirm_contact", "record_approval", "report", "pass_on", "validate", "reject", "uphold", "reopen"]
 """What an officer does to a case."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the node's policies of one day say about a case: looked up before a decision or a deadline.
+
+    `version`: the validation policy's reference, `director_version` that of the question to the director; `language`:
+    the director's, which is the node's first; `withdrawn_since`: the day on which the country left the programme.
+    """
+
+    version: str
+    director_version: str
+    validation: Validation
+    director: DirectorQuestion
+    director_link: timedelta
+    language: str
+    withdrawn_since: date | None
+
+
+def rules_of(nodes: Nodes, country: str, on: date) -> Rules:
+    """The policies in force for the country (ISO code) on that day; raises what `nodes.policy` raises."""
+    validation, director = nodes.policy(country, "validation", on), nodes.policy(country, "director", on)
+    found = nodes.country(country)
+    admission = found.accepts_registrations(on)
+    return Rules(
+        version=validation.reference,
+        director_version=director.reference,
+        validation=validation.content,
+        director=director.content,
+        director_link=nodes.policy(country, "deadlines", on).content.director_link,
+        language=found.languages[0],
+        withdrawn_since=admission.since if admission.reason == "withdrawn" else None,
+    )
+
+
+def valid_until(rules: Rules, at: datetime) -> datetime | None:
+    """The end of a validation decided at that moment: so many calendar years on, the same time of the day (UTC)."""
+    years = rules.validation.validity_years
+    return None if years is None else datetime.combine(years_after(at.date(), years), at.timetz())
+
+
+def due_at(document: Mapping[str, Any], rules: Rules) -> datetime | None:
+    """Until when whoever owns the case (a document of the view `cases`) has time; none: nobody does, or no rule says.
+
+    A director until the case is escalated, a teacher until the form is due, an office `max_days` from the opening.
+    """
+    match document["owner"]:
+        case "director" if document["extensions"]:
+            return datetime.fromisoformat(document["link_expires"])
+        case "director":
+            return datetime.fromisoformat(document["asked_at"]) + timedelta(days=rules.director.escalate_after_days)
+        case "teacher":
+            return datetime.fromisoformat(document["certificate_due"])
+        case None:
+            return None
+        case _:
+            return datetime.fromisoformat(document["opened_at"]) + timedelta(days=rules.validation.max_days)
 
 
 class Seat(Protocol):

@@ -106,6 +106,7 @@ def lapse_validation(state: Case, command: LapseValidation) -> tuple[Event, ...]
             region=state.region,
             locale=state.locale,
             director_contact=state.given,
+            role="head_teacher" if state.applicant_is_director else "teacher",
         ),
     )
 

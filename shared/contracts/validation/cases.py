@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
+from shared.contracts.registration.base import TeacherRole
 from shared.contracts.validation.base import ValidationEvent
 
 
@@ -78,7 +79,10 @@ class ValidityLimited(ValidationEvent):
 
 
 class ValidationLapsed(ValidationEvent):
-    """The validation's time is over: a new case opens by itself, with the contact that the teacher once gave."""
+    """The validation's time is over: a new case opens by itself, with the contact that the teacher once gave.
+
+    `role`: `head_teacher` where the applicant directs the school, for nobody vouches for themselves.
+    """
 
     case: Identifier
     teacher: Identifier
@@ -87,6 +91,7 @@ class ValidationLapsed(ValidationEvent):
     region: str | None
     locale: str
     director_contact: RecordRef
+    role: TeacherRole = "teacher"
 
 
 class TeacherRejected(ValidationEvent):

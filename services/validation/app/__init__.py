@@ -1,6 +1,7 @@
 """Validation, wired once."""
 
-from services.validation.api import CaseApi
+from services.validation.api import routers
+from services.validation.app.sweeping import CaseSweeps
 from services.validation.case import CASE
 from services.validation.pages import TEMPLATES, DirectorPages
 from services.validation.queries import CaseQueries
@@ -15,9 +16,10 @@ def build(host: Host) -> Parts:
     """The service's parts for this host."""
     queries = CaseQueries(host.handler, host.views, host.replicas)
     return Parts(
-        routers=(CaseApi(host, queries).router(), DirectorPages(host, queries).router()),
+        routers=(*routers(host, queries), DirectorPages(host, queries).router()),
         aggregates=(CASE,),
         reactions=REACTIONS,
         views=(*VIEWS, OFFICES),
+        loops={"deadlines": CaseSweeps(host).run},
         templates=(TEMPLATES,),
     )

@@ -1,0 +1,112 @@
+"""The sweeps of validation: each turn reads what is due, and asks it of the case, whose stream knows what was done.
+
+Two processes may sweep at once, a turn may come late or again: the second finds the first's commit.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from services.validation.case import CASE
+from services.validation.deadlines import Due, due_in_case, follow_school, searches, withdraw, write_to_known
+from services.validation.policies import Rules, rules_of
+from services.validation.views import (
+    CASES,
+    CASES_OF_SCHOOLS,
+    CASES_OF_TEACHERS,
+    fold_case,
+    known_contact,
+    reason_to_withdraw,
+)
+from shared.event_store.commits import CorruptCommit
+from shared.event_store.violations import RuleViolation
+from shared.hosting.deadlines import deadline_context
+from shared.hosting.host import Host
+from shared.hosting.parts import StopSignal
+from shared.hosting.sweeping import every
+from shared.nodes.programme import NoPolicyInForce
+from shared.views.reader import MAX_LIMIT
+
+log = structlog.get_logger()
+
+Document = dict[str, Any]
+DEADLINES_S = 300.0
+FOLLOWING_S = 20.0
+
+
+class CaseSweeps:
+    """What a case does by itself."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def run(self, stop: StopSignal) -> None:
+        """The loop of the role `deadlines`."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(every(DEADLINES_S, "case_deadlines", self.deadlines, self._host, stop))
+            tasks.create_task(every(FOLLOWING_S, "case_following", self.follow, self._host, stop))
+
+    async def deadlines(self) -> None:
+        """One turn: reminders, takeovers, forms and lapses of every country under its policies of today."""
+        now = self._host.clock()
+        for country in self._host.nodes.countries:
+            try:
+                rules = rules_of(self._host.nodes, country.code, now.date())
+            except NoPolicyInForce:
+                continue
+            for search in searches(country.code, rules, now.date()):
+                for found in await self._host.views.find(CASES, search, MAX_LIMIT):
+                    await self._settle(found["case"], partial(self._due, rules, now))
+            self._host.heartbeats.beat("case_deadlines")
+
+    async def follow(self) -> None:
+        """One turn: what schools and teachers did, and open cases have not followed yet."""
+        for school in await self._host.views.find(CASES_OF_SCHOOLS, {"write": "due"}, MAX_LIMIT):
+            for case in school["cases"]:
+                await self._settle(case, partial(self._write, school))
+        for school in await self._host.views.find(CASES_OF_SCHOOLS, {"move": "due"}, MAX_LIMIT):
+            for case in school["cases"]:
+                await self._settle(case, partial(self._move, school))
+        for teacher in await self._host.views.find(CASES_OF_TEACHERS, {"withdraw": "due"}, MAX_LIMIT):
+            for case in teacher["cases"]:
+                await self._settle(case, partial(self._withdraw, teacher))
+
+    def _due(self, rules: Rules, now: datetime, case: Document) -> Sequence[Due]:
+        return due_in_case(case, rules, now)
+
+    def _write(self, school: Document, case: Document) -> Sequence[Due]:
+        contact = known_contact(school, case["case"])
+        if contact is None:
+            return ()
+        now = self._host.clock()
+        return write_to_known(case, contact, self._rules(case), now)
+
+    def _move(self, school: Document, case: Document) -> Sequence[Due]:
+        return follow_school(case, school["region"], school["region_event"], self._host.clock())
+
+    def _withdraw(self, teacher: Document, case: Document) -> Sequence[Due]:
+        why = reason_to_withdraw(teacher, case["case"])
+        return () if why is None else withdraw(case, *why, self._host.clock())
+
+    def _rules(self, case: Document) -> Rules:
+        return rules_of(self._host.nodes, case["country"], self._host.clock().date())
+
+    async def _settle(self, case: str, due_in: Callable[[Document], Sequence[Due]]) -> None:
+        """Asks the case what is due in it as its stream tells it now; one that cannot be decided holds up no other."""
+        try:
+            history = await self._host.handler.load(CASE.stream(case))
+            document: Document | None = None
+            for recorded in history.recorded:
+                if isinstance(recorded.event, CASES.events):
+                    document = fold_case(document, recorded)  # type: ignore[arg-type]
+            causes = {recorded.id: recorded for recorded in history.recorded}
+            for due in () if document is None else due_in(document):
+                cause = causes[due.cause]
+                context = deadline_context(cause, due.name, policy_version=due.policy_version, basis=due.basis)
+                await self._host.handler.handle(CASE, case, due.command, context)
+        except (RuleViolation, CorruptCommit) as error:
+            log.warning("case_waits", case=case, error=type(error).__name__)

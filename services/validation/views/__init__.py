@@ -1,0 +1,22 @@
+"""What validation reads: its cases by place, teacher and deadline; what its schools and teachers did; names."""
+
+from services.validation.views.applicants import APPLICANTS
+from services.validation.views.cases import CASES, fold_case
+from services.validation.views.ordering import newest_first, oldest_first
+from services.validation.views.schools import CASES_OF_SCHOOLS, known_contact
+from services.validation.views.teachers import CASES_OF_TEACHERS, reason_to_withdraw
+
+VIEWS = (CASES, CASES_OF_SCHOOLS, CASES_OF_TEACHERS, APPLICANTS)
+
+__all__ = [
+    "APPLICANTS",
+    "CASES",
+    "CASES_OF_SCHOOLS",
+    "CASES_OF_TEACHERS",
+    "VIEWS",
+    "fold_case",
+    "known_contact",
+    "newest_first",
+    "oldest_first",
+    "reason_to_withdraw",
+]

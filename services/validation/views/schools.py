@@ -1,0 +1,161 @@
+"""One document a school: how its director is reached, which region holds it, and the open cases that this concerns.
+
+`write` and `move` are `due` while a case waits for either: the sweep reads those schools and no other.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias, assert_never, get_args
+
+from shared.contracts.envelope import Recorded
+from shared.contracts.registration import DirectorContactUpdated, SchoolMoved, SchoolRegistered
+from shared.contracts.validation import (
+    CaseEscalated,
+    CaseMoved,
+    CertificateRequested,
+    DirectorContacted,
+    RefusalContested,
+    RefusalUpheld,
+    SchoolContactConfirmed,
+    TeacherRejected,
+    TeacherValidated,
+    ValidationOpened,
+    ValidationReopened,
+    ValidationWithdrawn,
+)
+from shared.views.view import View
+
+Document: TypeAlias = dict[str, Any]
+OfSchool: TypeAlias = SchoolRegistered | SchoolMoved | DirectorContactUpdated
+OfCase: TypeAlias = (
+    ValidationOpened
+    | CaseMoved
+    | CaseEscalated
+    | CertificateRequested
+    | DirectorContacted
+    | SchoolContactConfirmed
+    | TeacherValidated
+    | TeacherRejected
+    | RefusalUpheld
+    | ValidationWithdrawn
+    | ValidationReopened
+    | RefusalContested
+)
+SchoolEvent: TypeAlias = OfSchool | OfCase
+
+REMEMBERED = 50
+"""So many of the contacts that cases vouched for are kept, the latest; which ones does not depend on their arrival."""
+
+
+def keys_of_school(recorded: Recorded[SchoolEvent]) -> Sequence[str]:
+    """One document a school; the first version of DirectorContacted does not say which."""
+    school = recorded.event.school
+    return () if school is None else (school,)
+
+
+def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> Document:
+    """`region` and `contact` are of the school's stream, `cases` holds a part of each open case's stream."""
+    event = recorded.event
+    empty: Document = {"region_event": None, "region": None, "contact": None, "vouched": [], "cases": {}}
+    before = document or empty | {"school": event.school}
+    match event:
+        case SchoolRegistered() | SchoolMoved():
+            after = before | {"region_event": recorded.id, "region": event.region}
+        case DirectorContactUpdated():
+            after = before | {"contact": _contact(event.contact, "registration", recorded)}
+        case SchoolContactConfirmed():
+            vouched = [*before["vouched"], _contact(event.contact, event.owner, recorded)]
+            latest = sorted(vouched, key=lambda one: (one["at"], one["event"]), reverse=True)
+            after = before | {"vouched": latest[:REMEMBERED]}
+        case _:
+            after = before | {"cases": _cases(before["cases"], event, recorded)}
+    return after | {"write": _due(_unwritten(after)), "move": _due(_misplaced(after))}
+
+
+def _cases(cases: Document, event: Any, recorded: Recorded[Any]) -> Document:
+    others = {case: part for case, part in cases.items() if case != event.case}
+    part = _part(cases.get(event.case), event, recorded)
+    return others if part is None else others | {event.case: part}
+
+
+def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Document | None:  # noqa: PLR0911
+    """`by_itself`: whether the case may write to a known director; none: it has ended."""
+    match event:
+        case ValidationOpened():
+            return {"region": event.region, "asked": None, "asked_at": None, "by_itself": True}
+        case ValidationReopened() | RefusalContested():
+            return {"region": event.region, "asked": None, "asked_at": None, "by_itself": False}
+        case TeacherValidated() | TeacherRejected() | RefusalUpheld() | ValidationWithdrawn():
+            return None
+        case CaseMoved():
+            return before and before | {"region": event.region}
+        case CertificateRequested():
+            return before and before | {"by_itself": False}
+        case CaseEscalated():
+            by_itself = event.reason != "applicant_is_director"
+            return before and before | {"by_itself": before["by_itself"] and by_itself}
+        case DirectorContacted():
+            return before and before | {"asked": event.contact.id, "asked_at": recorded.time.isoformat()}
+        case SchoolContactConfirmed():
+            return before
+        case _:
+            assert_never(event)
+
+
+def known_contact(document: Document, case: str) -> Document | None:
+    """The contact that this case should write to by itself, or none: `{id, commitment, owner, at, event}`.
+
+    A case that asked nobody yet writes to whom the school's profile names, or to whom another case's officer vouched
+    for, whichever is later. One that has asked writes anew only when the profile has named somebody else since: each
+    teacher gives a record of their own, and one director should not be asked again for each of them.
+    """
+    part = document["cases"].get(case)
+    if part is None or not part["by_itself"]:
+        return None
+    contact, vouched = document["contact"], document["vouched"]
+    if part["asked"] is None:
+        known = sorted(filter(None, [contact, *vouched[:1]]), key=lambda one: (one["at"], one["event"]))
+        return _with_owner(known[-1], vouched) if known else None
+    echo = contact is not None and any(one["id"] == contact["id"] for one in vouched)
+    if contact is None or echo or contact["id"] == part["asked"] or contact["at"] <= part["asked_at"]:
+        return None
+    return dict(contact)
+
+
+def _with_owner(contact: Document, vouched: Sequence[Document]) -> Document:
+    """The profile may have taken over a record that a case vouched for, and that validation holds."""
+    owners = [one["owner"] for one in vouched if one["id"] == contact["id"]]
+    return contact | {"owner": owners[0]} if owners else dict(contact)
+
+
+def _unwritten(document: Document) -> bool:
+    return any(known_contact(document, case) is not None for case in document["cases"])
+
+
+def _misplaced(document: Document) -> bool:
+    return document["region_event"] is not None and any(
+        part["region"] != document["region"] for part in document["cases"].values()
+    )
+
+
+def _due(is_so: bool) -> str | None:
+    return "due" if is_so else None
+
+
+def _contact(contact: Any, owner: str, recorded: Recorded[Any]) -> Document:
+    return {
+        "id": contact.id,
+        "commitment": contact.commitment,
+        "owner": owner,
+        "at": recorded.time.isoformat(),
+        "event": recorded.id,
+    }
+
+
+CASES_OF_SCHOOLS = View(
+    name="cases_of_schools",
+    version=1,
+    keys=keys_of_school,
+    fold=fold_school,
+    events=get_args(SchoolEvent),
+    indexes=(("write",), ("move",)),
+)

@@ -1,0 +1,164 @@
+"""What is asked of a case, as tests ask it."""
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from services.validation.commands import (
+    ApproveByLink,
+    AskForTime,
+    ConfirmDirectorContact,
+    ContestRefusal,
+    DecidedBy,
+    DisownContact,
+    EscalateCase,
+    Evidence,
+    FailDirectorContact,
+    FileCertificate,
+    LapseValidation,
+    MoveCase,
+    Officer,
+    OpenCase,
+    PassOnCase,
+    Recommendation,
+    RecordDirectorApproval,
+    RefuseByLink,
+    RejectTeacher,
+    RemindDirector,
+    ReopenCase,
+    ReportTeacher,
+    RequestCertificate,
+    UpholdRefusal,
+    ValidateTeacher,
+    WithdrawCase,
+    WriteToKnownDirector,
+)
+from shared.contracts.base import RecordRef, Service
+from shared.contracts.registration import TeacherRole
+from tests.services.validation.happened import (
+    ATTEMPT,
+    CERTIFICATE,
+    EXPIRES,
+    IN_MADRID,
+    KNOWN,
+    NOW,
+    NSO_OF_SPAIN,
+    STATEMENT,
+    TEACHER_ID,
+    opened,
+)
+
+
+def open_case(role: TeacherRole = "teacher") -> OpenCase:
+    return OpenCase(at=NOW, role=role, **opened().model_dump())
+
+
+def confirm_contact(officer: Officer = IN_MADRID) -> ConfirmDirectorContact:
+    return ConfirmDirectorContact(at=NOW, officer=officer, link_expires=EXPIRES, locale="es")
+
+
+def write_to_known(contact: RecordRef = KNOWN, owner: Service = "registration") -> WriteToKnownDirector:
+    return WriteToKnownDirector(at=NOW, contact=contact, owner=owner, locale="es", link_expires=EXPIRES)
+
+
+def remind(number: int = 1, at: datetime = NOW, attempt: str = ATTEMPT) -> RemindDirector:
+    return RemindDirector(at=at, attempt=attempt, number=number)
+
+
+def escalate(reason: Literal["director_silent", "overdue", "certificate_overdue"] = "director_silent") -> EscalateCase:
+    return EscalateCase(at=NOW, reason=reason)
+
+
+def pass_on(officer: Officer = IN_MADRID, reason: str = "applicant_is_director") -> PassOnCase:
+    return PassOnCase(at=NOW, officer=officer, reason=reason)
+
+
+def bounce(attempt: str = ATTEMPT) -> FailDirectorContact:
+    return FailDirectorContact(at=NOW, attempt=attempt, reason="mailbox_unavailable")
+
+
+def approve(attempt: str = ATTEMPT, at: datetime = NOW) -> ApproveByLink:
+    return ApproveByLink(at=at, attempt=attempt)
+
+
+def refuse(attempt: str = ATTEMPT, at: datetime = NOW, reason: str = "not_on_staff") -> RefuseByLink:
+    return RefuseByLink(at=at, attempt=attempt, reason=reason)
+
+
+def ask_for_time(
+    at: datetime = NOW, until: datetime = EXPIRES + timedelta(days=14), extensions: int = 1, attempt: str = ATTEMPT
+) -> AskForTime:
+    return AskForTime(at=at, attempt=attempt, until=until, extensions=extensions)
+
+
+def disown(successor: RecordRef | None = None, at: datetime = NOW, attempt: str = ATTEMPT) -> DisownContact:
+    return DisownContact(at=at, attempt=attempt, successor=successor)
+
+
+def record_approval(
+    officer: Officer = IN_MADRID, evidence: Evidence = "letter", statement: RecordRef | None = STATEMENT
+) -> RecordDirectorApproval:
+    return RecordDirectorApproval(at=NOW, officer=officer, evidence=evidence, statement=statement)
+
+
+def request_certificate(due: datetime = NOW + timedelta(days=5)) -> RequestCertificate:
+    return RequestCertificate(at=NOW, due=due)
+
+
+def file_certificate(teacher: str = TEACHER_ID, certificate: RecordRef = CERTIFICATE) -> FileCertificate:
+    return FileCertificate(at=NOW, teacher=teacher, certificate=certificate)
+
+
+def report(
+    officer: Officer = IN_MADRID,
+    recommendation: Recommendation = "validate",
+    reason: str | None = None,
+    decided_by: DecidedBy = "national_support",
+) -> ReportTeacher:
+    return ReportTeacher(at=NOW, officer=officer, decided_by=decided_by, recommendation=recommendation, reason=reason)
+
+
+def validate(
+    officer: Officer = IN_MADRID,
+    decided_by: DecidedBy = "representative",
+    needed: int = 1,
+    until: datetime | None = None,
+    withdrawn_since: date | None = None,
+) -> ValidateTeacher:
+    return ValidateTeacher(
+        at=NOW,
+        officer=officer,
+        decided_by=decided_by,
+        approvals_needed=needed,
+        valid_until=until,
+        withdrawn_since=withdrawn_since,
+    )
+
+
+def reject(
+    officer: Officer = IN_MADRID, decided_by: DecidedBy = "representative", reason: str = "no_such_teacher"
+) -> RejectTeacher:
+    return RejectTeacher(at=NOW, officer=officer, decided_by=decided_by, reason=reason)
+
+
+def contest(teacher: str = TEACHER_ID) -> ContestRefusal:
+    return ContestRefusal(at=NOW, teacher=teacher, statement=STATEMENT)
+
+
+def uphold(officer: Officer = NSO_OF_SPAIN, reason: str = "no_such_teacher") -> UpholdRefusal:
+    return UpholdRefusal(at=NOW, officer=officer, reason=reason)
+
+
+def reopen(officer: Officer = NSO_OF_SPAIN, reason: str = "late_approval") -> ReopenCase:
+    return ReopenCase(at=NOW, officer=officer, reason=reason)
+
+
+def move(region: str | None = "Galicia") -> MoveCase:
+    return MoveCase(at=NOW, region=region)
+
+
+def withdraw(reason: Literal["left_the_school", "removed", "erased"] = "left_the_school") -> WithdrawCase:
+    return WithdrawCase(at=NOW, reason=reason)
+
+
+def lapse(at: datetime) -> LapseValidation:
+    return LapseValidation(at=at)
