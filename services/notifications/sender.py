@@ -13,7 +13,7 @@ import structlog
 
 from services.notifications.commands import RecordBounce, RecordSending, Suppress
 from services.notifications.message import MESSAGE, Status
-from services.notifications.rendering import link_url, message_id, render, to_mail
+from services.notifications.rendering import Letterhead, languages, link_url, message_id, render, to_mail
 from services.notifications.smtp import Delivery, MailServer
 from services.notifications.views import MESSAGES, RECIPIENTS
 from shared.contracts.base import Command, Event, RecordRef, Service
@@ -32,6 +32,7 @@ from shared.private_records.records import Erased, Found
 
 log = structlog.get_logger()
 OWNER: Service = "registration"
+"""Whose records hold the addresses of people and officers."""
 QUEUE = 1_000
 SWEEP_S = 0.5
 FIRST_RETRY = timedelta(seconds=2)
@@ -121,13 +122,13 @@ class Sender:
             return False
         queued = history.recorded[0]
         with span("send", parent=history.commits[0].traceparent, attributes={"stream": history.stream}):
-            result = await self._send(state.queued)
+            result = await self._send(state.queued, queued.node)
             if result is None:
                 return await self._later(message, queued)
             await self._record(message, queued, result)
         return True
 
-    async def _send(self, queued: NotificationQueued) -> Command | None:
+    async def _send(self, queued: NotificationQueued, node: str) -> Command | None:
         """Hands the mail to the server; what to record of it, or nothing when it may work later."""
         now = self._host.clock()
         found = await self._addresses(queued)
@@ -139,7 +140,7 @@ class Sender:
         outcomes = self._outcomes.setdefault(queued.message, {})
         for address in addresses:
             if outcomes.get(address, Delivery.LATER) is Delivery.LATER:
-                outcomes[address] = await self._mail(queued, address, locale)
+                outcomes[address] = await self._mail(queued, node, address, locale)
         if Delivery.LATER in (outcomes[address] for address in addresses):
             return None
         self._count(list(outcomes.values()))
@@ -149,10 +150,11 @@ class Sender:
         copies = list(self._outcomes.get(message, {}).values()).count(Delivery.TAKEN)
         return RecordSending(at=now, copies=copies) if copies else None
 
-    async def _mail(self, queued: NotificationQueued, address: str, locale: str) -> Delivery:
+    async def _mail(self, queued: NotificationQueued, node: str, address: str, locale: str) -> Delivery:
         settings = self._host.settings
-        home = settings.web.public_url.rstrip("/")
-        text = render(queued, home=home, link=self._link(queued, home), locale=locale)
+        home, service = settings.web.public_url.rstrip("/"), self._host.nodes.service(node)
+        head = Letterhead(home, service.support, self._link(queued, home))
+        text = render(queued, head, languages(locale, service.languages))
         identifier = message_id(queued.message, settings.installation.origin)
         return await self._server.send(to_mail(text, sender=settings.mail.mail_from, to=address, identifier=identifier))
 
@@ -166,10 +168,10 @@ class Sender:
     async def _addresses(self, queued: NotificationQueued) -> tuple[list[str], str] | None:
         """Addresses and language; an empty list once everybody was erased; nothing when it is not known yet."""
         records: Sequence[RecordRef]
-        locale = queued.locale
+        locale, owner = queued.locale, OWNER
         match queued.recipient:
             case ToRecord(record=record):
-                records = (record,)
+                records, owner = (record,), queued.recipient.owner
             case ToPerson(person=person):
                 known = await self._host.views.get(RECIPIENTS, person)
                 if known is None:
@@ -179,7 +181,7 @@ class Sender:
                 records = await self._officers(office)
         if not records:
             return None
-        answers = await self._host.replicas.get(OWNER, [record.id for record in records])
+        answers = await self._host.replicas.get(owner, [record.id for record in records])
         if any(not isinstance(answer, Found | Erased) for answer in answers.values()):
             return None
         return [answer.fields["email"] for answer in answers.values() if isinstance(answer, Found)], locale

@@ -11,7 +11,7 @@ from shared.contracts.notifications import (
     NotificationSent,
     NotificationSuppressed,
 )
-from shared.contracts.registration import OfficeOffered, RegistrationStarted, TeacherRegistered
+from shared.contracts.registration import EmailChanged, OfficeOffered, RegistrationStarted, TeacherRegistered
 from shared.views.view import View
 
 Document = dict[str, Any]
@@ -48,10 +48,11 @@ def recipient_keys(recorded: Recorded[Any]) -> Sequence[str]:
     return (event.officer if isinstance(event, OfficeOffered) else event.teacher,)
 
 
-def fold_recipient(_: Document | None, recorded: Recorded[Any]) -> Document:
-    """Which private record holds the person's address; never the address."""
+def fold_recipient(document: Document | None, recorded: Recorded[Any]) -> Document:
+    """Which private record holds the person's address, never the address; and the language they chose."""
     event = recorded.event
-    return {"email": event.email.model_dump(), "locale": event.locale}
+    locale = (document or {}).get("locale", "en") if isinstance(event, EmailChanged) else event.locale
+    return {"email": event.email.model_dump(), "locale": locale}
 
 
 MESSAGES = View(
@@ -64,8 +65,8 @@ MESSAGES = View(
 )
 RECIPIENTS = View(
     name="recipients",
-    version=1,
-    events=(RegistrationStarted, TeacherRegistered, OfficeOffered),
+    version=2,
+    events=(RegistrationStarted, TeacherRegistered, EmailChanged, OfficeOffered),
     keys=recipient_keys,
     fold=fold_recipient,
 )

@@ -1,50 +1,106 @@
-"""The director's page: a mailed link, no account, no script. GET changes nothing; POST answers (FAQ L19)."""
+"""The director's page: a mailed link, no account, no script. GET changes nothing; POST answers (FAQ L19-20)."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from markupsafe import Markup
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from uuid_utils import uuid7
 
-from services.validation.case import CASE, REFUSALS
-from services.validation.commands import ApproveByLink, RefuseByLink
+from services.validation.case import (
+    CASE,
+    REFUSALS,
+    Case,
+    CaseDecidedOtherwise,
+    DirectorAnsweredOtherwise,
+    DirectorLinkClosed,
+    DirectorLinkExpired,
+    NoMoreTime,
+)
+from services.validation.commands import ApproveByLink, AskForTime, DisownContact, RefuseByLink
 from services.validation.queries import CaseQueries
-from shared.contracts.base import Command
+from shared.contracts.base import Command, derived_id
+from shared.contracts.validation import DirectorContactFailed
+from shared.event_store.history import History
 from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.links import SIGNER, Link, LinkExpired, LinkInvalid, read_link
 from shared.identity.offices import DIRECTOR
+from shared.languages import catalogues_beside, first_known, offered, translated_into
+from shared.private_records.records import Draft
 from shared.web.context import context_for
-from shared.web.fields import RequestBody
+from shared.web.fields import Email, Line, RequestBody
 from shared.web.idempotency import set_etag
 from shared.web.pages import Pages
 from shared.web.routes import edge_router
-from shared.web.violations import responses_for
+from shared.web.violations import problem_of, responses_for
 
 PURPOSE = "director_answer"
 TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES = translated_into(catalogues_beside(TEMPLATES))
 LINK_PATTERN = r"^[A-Za-z0-9_.-]{1,2048}$"
-Choice = Literal["approve", "not_on_staff", "left_the_school", "unknown_person"]
-"""Approve, or refuse for one of these reasons."""
+Choice = Literal["approve", "not_on_staff", "left_the_school", "unknown_person", "not_the_director", "more_time"]
+"""Approve, refuse for a reason, say that somebody else directs the school, or ask for more time."""
+Standing = Literal["approved", "refused", "not_the_director", "asked", "closed"]
+"""What this link has come to; `asked`: it may still be answered."""
+
+Token = Annotated[str, Query(pattern=LINK_PATTERN)]
+TokenField = Annotated[str, Form(pattern=LINK_PATTERN)]
+Tag = r"^[A-Za-z-]{2,16}$"
+Typed = Annotated[str, Form(max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+SHOWN_ON_THE_PAGE = (
+    CaseDecidedOtherwise,
+    DirectorAnsweredOtherwise,
+    DirectorLinkClosed,
+    DirectorLinkExpired,
+    NoMoreTime,
+)
+"""Refusals whose page is the director's own: it shows what holds."""
+
+
+class Successor(RequestBody):
+    """Who directs the school now, as the former director says."""
+
+    name: Line
+    email: Email
 
 
 class DirectorAnswer(RequestBody):
-    """What a director sends: the link's token, and the answer (`approve`, or why not)."""
+    """What a director sends: the link's token and the answer; a `successor` only with `not_the_director`."""
 
-    token: Annotated[str, Query(pattern=LINK_PATTERN)]
+    token: Token
     answer: Choice
+    successor: Successor | None = None
 
 
 class Answered(BaseModel):
-    """What the director's answer is from now on."""
+    """What holds from now on."""
 
     case: str
-    answer: Literal["approved", "refused"]
+    answer: Standing
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case as the holder of one of its links sees it."""
+
+    link: Link
+    state: Case
+    history: History
+
+    @property
+    def mine(self) -> bool:
+        """Whether the link belongs to the question that is open, or was answered last."""
+        return self.state.question is not None and self.state.question.attempt == self.link.attempt
 
 
 class DirectorPages:
-    """Two ways to answer: the page's form, and the same as JSON."""
+    """Two ways to answer: the page's forms, and the same as JSON."""
 
     def __init__(self, host: Host, queries: CaseQueries) -> None:
         self._host = host
@@ -53,73 +109,154 @@ class DirectorPages:
 
     def router(self) -> APIRouter:
         routes = edge_router("/validation", tags=["director"])
-        refusals = responses_for(*{*REFUSALS[ApproveByLink], *REFUSALS[RefuseByLink]})
-        unknown = responses_for(NotFound)
+        commands = (ApproveByLink, RefuseByLink, AskForTime, DisownContact)
+        refusals = responses_for(*dict.fromkeys(rule for command in commands for rule in REFUSALS[command]))
         page: dict[str, Any] = {"response_class": HTMLResponse}
-        routes.add_api_route("/director", self.show, responses=unknown, **page)
+        routes.add_api_route("/director", self.show, responses=responses_for(NotFound), **page)
         routes.add_api_route("/director", self.answer_by_form, methods=["POST"], responses=refusals, **page)
         routes.add_api_route("/director/answer", self.answer, methods=["POST"], responses=refusals)
         return routes
 
-    async def show(self, request: Request, token: Annotated[str, Query(pattern=LINK_PATTERN)]) -> Response:
+    async def show(
+        self, request: Request, token: Token, lang: Annotated[str | None, Query(pattern=Tag)] = None
+    ) -> Response:
         """What the director is asked, or what the answer was."""
-        return await self._page(request, self._link(token), token)
+        return await self._page(request, token, lang)
 
     async def answer_by_form(
         self,
         request: Request,
-        token: Annotated[str, Form(pattern=LINK_PATTERN)],
+        token: TokenField,
         answer: Annotated[Choice, Form()],
+        name: Typed = "",
+        email: Typed = "",
+        lang: Annotated[str | None, Form(pattern=Tag)] = None,
     ) -> Response:
-        """The page's own form. The token is the whole authority: there is no cookie that another site could use."""
-        link = self._link(token)
-        await self._answered(request, link, answer)
-        return await self._page(request, link, token)
+        """The page's own forms. The token is the whole authority: there is no cookie that another site could use."""
+        try:
+            successor = _successor(name, email)
+        except ValidationError:
+            return await self._page(request, token, lang, status=422)
+        try:
+            await self._answer(request, DirectorAnswer(token=token, answer=answer, successor=successor))
+        except SHOWN_ON_THE_PAGE as refusal:
+            return await self._page(request, token, lang, status=problem_of(refusal).status)
+        return await self._page(request, token, lang)
 
     async def answer(self, request: Request, response: Response, given: DirectorAnswer) -> Answered:
         """The same as JSON."""
-        link = self._link(given.token)
-        await self._answered(request, link, given.answer)
-        document, version = await self._case(link)
-        set_etag(response, version)
-        return Answered(case=document["case"], answer=document["answer"])
+        await self._answer(request, given)
+        opened = await self._opened(given.token)
+        set_etag(response, opened.history.version)
+        return Answered(case=opened.state.id, answer=self._standing(opened))
 
-    async def _answered(self, request: Request, link: Link, answer: Choice) -> None:
+    async def _answer(self, request: Request, given: DirectorAnswer) -> None:
         """Without an Idempotency-Key: the state of the attempt makes the link single-use."""
-        document, _ = await self._case(link)
-        at = self._host.clock()
-        command: Command = (
-            ApproveByLink(at=at, attempt=link.attempt)
-            if answer == "approve"
-            else RefuseByLink(at=at, attempt=link.attempt, reason=answer)
-        )
-        context = context_for(request, link.attempt, DIRECTOR, str(document["country"]).lower())
-        await self._host.handler.handle(CASE, document["case"], command, context)
+        opened = await self._opened(given.token)
+        command, policy, drafts = await self._command(opened, given)
+        node = opened.state.country.lower()
+        context = context_for(request, opened.link.attempt, DIRECTOR, node, policy_version=policy)
+        await self._host.handler.handle(CASE, opened.state.id, command, context, drafts)
 
-    def _link(self, token: str) -> Link:
+    async def _command(self, opened: Opened, given: DirectorAnswer) -> tuple[Command, str | None, list[Draft]]:
+        at, attempt = self._host.clock(), opened.link.attempt
+        match given.answer:
+            case "approve":
+                return ApproveByLink(at=at, attempt=attempt), None, []
+            case "not_the_director":
+                drafts = await self._draft(opened, given.successor)
+                successor = drafts[0].ref if drafts else None
+                return DisownContact(at=at, attempt=attempt, successor=successor), None, drafts
+            case "more_time":
+                command, policy = self._ask_for_time(opened)
+                return command, policy, []
+            case reason:
+                return RefuseByLink(at=at, attempt=attempt, reason=reason), None, []
+
+    def _ask_for_time(self, opened: Opened) -> tuple[AskForTime, str]:
+        at, question = self._host.clock(), opened.state.question
+        policy = self._host.nodes.policy(opened.state.country, "director", at.date())
+        end = opened.link.expires_at if question is None else question.link_expires
+        more, times = timedelta(days=policy.content.more_time_days), policy.content.extensions
+        return AskForTime(at=at, attempt=opened.link.attempt, until=end + more, extensions=times), policy.reference
+
+    async def _draft(self, opened: Opened, successor: Successor | None) -> list[Draft]:
+        """The record's subject is the school's director, whoever named the address."""
+        if successor is None:
+            return []
+        subject = derived_id("director", opened.state.school)
+        fields = {"name": successor.name, "email": successor.email}
+        return [await self._host.records.draft(str(uuid7()), subject, "director_contact", fields)]
+
+    async def _opened(self, token: str) -> Opened:
         """Raises `NotFound`. An expired link is still genuine: the case knows its end, and says it to the director."""
         try:
-            return read_link(token, self._links_key, purpose=PURPOSE, now=self._host.clock())
+            link = read_link(token, self._links_key, purpose=PURPOSE, now=self._host.clock())
         except LinkExpired as expired:
-            return expired.link
+            link = expired.link
         except LinkInvalid:
             raise NotFound from None
-
-    async def _case(self, link: Link) -> tuple[dict[str, Any], int]:
         kind, _, case = link.stream.partition("-")
-        found = await self._queries.case(case) if kind == CASE.name else None
-        if found is None:
+        if kind != CASE.name:
             raise NotFound
-        return found
+        state, history = await self._host.handler.state(CASE, case)
+        if not state.teacher:
+            raise NotFound
+        return Opened(link, state, history)
 
-    async def _page(self, request: Request, link: Link, token: str) -> HTMLResponse:
-        pages: Pages = request.app.state.pages
-        document, version = await self._case(link)
+    def _standing(self, opened: Opened) -> Standing:
+        """The answer stands for whoever gave it, for ever; a link of another attempt only tells that it is closed."""
+        state = opened.state
+        if not opened.mine:
+            return "not_the_director" if _disowned(opened) else "closed"
+        if state.answer is not None:
+            return state.answer.value
+        assert state.question is not None  # noqa: S101 `mine` says so
+        return "asked" if self._host.clock() < state.question.link_expires else "closed"
+
+    async def _page(self, request: Request, token: str, lang: str | None, *, status: int = 200) -> HTMLResponse:
+        opened = await self._opened(token)
+        state = opened.state
+        service = self._host.nodes.service(state.country.lower())
+        languages = offered(service.languages, LANGUAGES)
+        standing = self._standing(opened)
         context = {
             "token": token,
-            "name": await self._queries.name_of(document["teacher"]),
-            "answer": document["answer"],
-            "open": document["attempt"] == link.attempt and self._host.clock() < link.expires_at,
+            "languages": languages,
+            "support": service.support,
+            "mailto": _mailto,
+            "problem": status == 422,
+            "standing": standing,
+            "question": state.question,
+            "more_time": standing == "asked" and self._more_time(state),
+            "name": await self._queries.name_of(state.teacher) if standing == "asked" else None,
         }
-        headers = {"ETag": f'"{version}"'}
-        return pages.render("director.html", context, locale=document["locale"], headers=headers)
+        headers = {"ETag": f'"{opened.history.version}"', "Cache-Control": "no-store"}
+        locale = first_known([lang or languages[0]], languages) if lang else languages[0]
+        pages: Pages = request.app.state.pages
+        return pages.render("director.html", context, locale=locale, status=status, headers=headers)
+
+    def _more_time(self, state: Case) -> bool:
+        policy = self._host.nodes.policy(state.country, "director", self._host.clock().date())
+        had = state.question.extensions if state.question else 0
+        return state.decision is None and had < policy.content.extensions
+
+
+def _successor(name: str, email: str) -> Successor | None:
+    """Raises pydantic's `ValidationError`: one of the two without the other, or no address."""
+    if not name.strip() and not email.strip():
+        return None
+    return TypeAdapter(Successor).validate_python({"name": name.strip(), "email": email.strip()})
+
+
+def _disowned(opened: Opened) -> bool:
+    return any(
+        isinstance(event, DirectorContactFailed)
+        and event.attempt == opened.link.attempt
+        and event.reason == "not_the_director"
+        for event in opened.history.events()
+    )
+
+
+def _mailto(mailbox: str) -> Markup:
+    return Markup('<a href="mailto:{0}">{0}</a>').format(mailbox)

@@ -82,6 +82,10 @@ class Nodes(Data):
         except KeyError:
             raise UnknownCountry(code) from None
 
+    def service(self, node: str) -> Country | CentralService:
+        """Whose languages and mailbox serve a node (`fr`, `eu`): the central service's where it is no country's."""
+        return self.by_code.get(node.upper(), self.central)
+
     @overload
     def policy(self, code: str, kind: Literal["validation"], on: date) -> ValidationPolicy: ...
     @overload

@@ -3,8 +3,20 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
+
+from shared.identity.addresses import MAX_ADDRESS_LENGTH, AddressInvalid, deliverable_email
 
 
 class RequestBody(BaseModel):
@@ -53,6 +65,22 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_N
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=4_000, pattern=_NO_CONTROL_BUT_LINES)]
 """Several lines typed by a person."""
+
+
+def _deliverable(address: str) -> str:
+    try:
+        return deliverable_email(address)
+    except AddressInvalid:
+        raise PydanticCustomError("email", "Not an e-mail address") from None
+
+
+Email = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=MAX_ADDRESS_LENGTH),
+    AfterValidator(_deliverable),
+    WithJsonSchema({"type": "string", "format": "email", "minLength": 3, "maxLength": MAX_ADDRESS_LENGTH}),
+]
+"""An address to write to, as typed."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$")]
 """A stream or person id in a path or body."""

@@ -59,6 +59,6 @@ def _environment(folders: tuple[Path, ...], locale: str) -> Environment:
     found = translations(tuple(map(catalogues_beside, folders)), locale)
     environment.install_gettext_translations(found, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["direction"] = direction(locale)
-    environment.filters["day"] = lambda day: long_day(day, locale)
+    environment.filters["day"] = lambda day: long_day(str(day), locale)  # an undefined one raises, as everywhere
     environment.filters["own_name"] = own_name
     return environment

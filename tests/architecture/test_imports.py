@@ -53,7 +53,7 @@ PLANTED: dict[str, tuple[str, str, str]] = {
     "the sender may import commands, its aggregate, views, rendering and its adapter": (
         "services/planted_e/sender.py", "import services.planted_e.queries", "services.planted_e.queries",
     ),
-    "rendering may import contracts": (
+    "rendering may import contracts and languages": (
         "services/planted_e/rendering.py", "import services.planted_e.views", "services.planted_e.views",
     ),
     "an adapter may import shared and its own contracts, no other file of the service": (

@@ -11,6 +11,7 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 EXPIRES = NOW + timedelta(hours=24)
 MAIL = RecordRef(id=derived_id("mail"), commitment="a" * 64)
 DIRECTOR = RecordRef(id=derived_id("director"), commitment="b" * 64)
+SUCCESSOR = RecordRef(id=derived_id("successor"), commitment="e" * 64)
 TEACHER, OFFICER, SCHOOL = derived_id("teacher"), derived_id("officer"), derived_id("school")
 CASE, PROJECT, APPLICATION = derived_id("case"), derived_id("project"), derived_id("application")
 ANA = projects.Member(teacher=TEACHER, school=SCHOOL, country="ES")
@@ -51,7 +52,13 @@ OPENED = validation.ValidationOpened(
     director_contact=DIRECTOR,
 )
 CONTACTED = validation.DirectorContacted(
-    case=CASE, contact=DIRECTOR, locale="es", attempt="attempt-3", link_expires=EXPIRES
+    case=CASE,
+    school=SCHOOL,
+    contact=DIRECTOR,
+    owner="registration",
+    locale="es",
+    attempt="attempt-3",
+    link_expires=EXPIRES,
 )
 APPROVED = validation.DirectorApproved(
     case=CASE, teacher=TEACHER, country="ES", region="ES-GA", attempt="attempt-3", evidence="link"
@@ -60,7 +67,7 @@ DIRECTOR_REFUSED = validation.DirectorRefused(
     case=CASE, teacher=TEACHER, country="ES", region="ES-GA", attempt="attempt-3", reason="not_our_teacher"
 )
 VALIDATED = validation.TeacherValidated(case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA")
-REJECTED = validation.TeacherRejected(case=CASE, teacher=TEACHER, school=SCHOOL, reason="not_our_teacher")
+REJECTED = validation.TeacherRejected(case=CASE, teacher=TEACHER, school=SCHOOL, reason="not_our_teacher", by=OFFICER)
 PROPOSED = projects.ProjectProposed(project=PROJECT, founder=ANA, co_founder=LUC, title=MAIL)
 ACCEPTED = projects.CoFounderAccepted(project=PROJECT, teacher=LUC.teacher, founding_countries=("ES", "FR"))
 INVITED = projects.PartnerInvited(project=PROJECT, partner=LUC, invited_by=TEACHER)
@@ -72,8 +79,84 @@ GRANTED = recognition.NQSGranted(application=APPLICATION, project=PROJECT, teach
 NQS_REFUSED = recognition.NQSRefused(application=APPLICATION, project=PROJECT, teacher=TEACHER, country="ES")
 AWARDED = recognition.EQSGranted(dossier=PROJECT, project=PROJECT, teacher=TEACHER, country="ES")
 
+REPEATED = registration.RegistrationRepeated(person=TEACHER, locale="es", email=MAIL, attempt="attempt-4")
+FORGOTTEN = registration.PasswordRecoveryRequested(
+    person=TEACHER, locale="es", email=MAIL, attempt="attempt-5", link_expires=EXPIRES
+)
+PASSWORD_RESET = registration.PasswordReset(person=TEACHER, attempt="attempt-5", credential=derived_id("credential"))
+CHANGE_ASKED = registration.EmailChangeRequested(
+    teacher=TEACHER, locale="es", email=MAIL, attempt="attempt-6", link_expires=EXPIRES
+)
+CHANGED = registration.EmailChanged(teacher=TEACHER, attempt="attempt-6", email=MAIL)
+BLOCKED = registration.ProfileBlocked(teacher=TEACHER, country="ES", reason="misuse", statement=None)
+UNBLOCKED = registration.ProfileUnblocked(teacher=TEACHER, country="ES", reason="cleared_up")
+LEAP_DAY, TWO_YEARS_ON = datetime(2028, 2, 29, tzinfo=UTC), datetime(2030, 2, 28, tzinfo=UTC)
+INACTIVATION = registration.InactivationAnnounced(teacher=TEACHER, last_access=LEAP_DAY, due=TWO_YEARS_ON)
+INACTIVE = registration.ProfileInactivated(teacher=TEACHER, last_access=LEAP_DAY)
+REMOVAL = registration.RemovalAnnounced(teacher=TEACHER, last_access=LEAP_DAY, due=datetime(2031, 2, 28, tzinfo=UTC))
+SCHOOL_MISSED = registration.SchoolProposed(
+    school=SCHOOL, country="ES", region="ES-GA", proposer=TEACHER, locale="es", email=MAIL, details=MAIL
+)
+SCHOOL_ADDED = registration.SchoolProposalAccepted(
+    school=SCHOOL, country="ES", official_id="28000001", locale="es", email=MAIL
+)
+SCHOOL_REFUSED = registration.SchoolProposalRefused(
+    school=SCHOOL, country="ES", reason="no_official_school", locale="es", email=MAIL
+)
+SUGGESTED = registration.DirectorContactSuggested(
+    school=SCHOOL,
+    country="ES",
+    region="ES-GA",
+    contact=DIRECTOR,
+    given_by="teacher",
+    suggested_by=TEACHER,
+    matches_domain=False,
+)
+REMINDED = validation.DirectorReminded(
+    case=CASE,
+    contact=SUCCESSOR,
+    owner="validation",
+    locale="es",
+    attempt="attempt-3",
+    link_expires=EXPIRES,
+    number=1,
+)
+UNREACHABLE = validation.DirectorContactFailed(
+    case=CASE, teacher=TEACHER, country="ES", region="ES-GA", attempt="attempt-3", reason="bounced"
+)
+SUCCEEDED = validation.DirectorSuccessorNamed(
+    case=CASE, school=SCHOOL, country="ES", region="ES-GA", successor=SUCCESSOR
+)
+FORM_WANTED = validation.CertificateRequested(case=CASE, teacher=TEACHER, school=SCHOOL, due=EXPIRES)
+FORM_FILED = validation.CertificateFiled(case=CASE, country="ES", region="ES-GA", certificate=MAIL)
+ESCALATED = validation.CaseEscalated(
+    case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA", reason="director_silent"
+)
+REPORTED = validation.TeacherReported(
+    case=CASE, teacher=TEACHER, country="ES", region="ES-GA", recommendation="validate", reason=None
+)
+CONTESTED = validation.RefusalContested(
+    case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA", statement=MAIL
+)
+UPHELD = validation.RefusalUpheld(case=CASE, teacher=TEACHER, school=SCHOOL, reason="not_our_teacher")
+REOPENED = validation.ValidationReopened(
+    case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA", reason="late_approval"
+)
+LAPSED = validation.ValidationLapsed(
+    case=CASE,
+    teacher=TEACHER,
+    school=SCHOOL,
+    country="ES",
+    region="ES-GA",
+    locale="es",
+    director_contact=DIRECTOR,
+)
+
 CAUSES: tuple[Event, ...] = (
-    STARTED, OFFERED, REGISTERED, OPENED, CONTACTED, APPROVED, DIRECTOR_REFUSED, VALIDATED, REJECTED,
+    STARTED, REPEATED, OFFERED, REGISTERED, FORGOTTEN, PASSWORD_RESET, CHANGE_ASKED, CHANGED,
+    BLOCKED, UNBLOCKED, INACTIVATION, INACTIVE, REMOVAL, SCHOOL_MISSED, SCHOOL_ADDED, SCHOOL_REFUSED, SUGGESTED,
+    OPENED, ESCALATED, REPORTED, VALIDATED, REJECTED, CONTESTED, UPHELD, REOPENED, LAPSED,
+    CONTACTED, REMINDED, APPROVED, DIRECTOR_REFUSED, UNREACHABLE, SUCCEEDED, FORM_WANTED, FORM_FILED,
     PROPOSED, ACCEPTED, INVITED, SEAL_ISSUED, APPLIED, GRANTED, NQS_REFUSED, AWARDED,
 )  # fmt: skip
 

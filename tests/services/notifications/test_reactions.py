@@ -10,31 +10,84 @@ from shared.contracts.catalogue import CATALOGUE
 from shared.contracts.notifications import Link, Recipient, ToOffice, ToPerson, ToRecord
 from tests.contracts.strategies import events
 from tests.services.notifications import happened as told
-from tests.services.notifications.happened import ANA, CAUSES, DIRECTOR, EXPIRES, LUC, MAIL, TEACHER, happened
+from tests.services.notifications.happened import (
+    ANA,
+    CAUSES,
+    DIRECTOR,
+    EXPIRES,
+    LUC,
+    MAIL,
+    SUCCESSOR,
+    TEACHER,
+    happened,
+)
 from tests.services.recorded import recorded
 
 REPRESENTATIVE = ToOffice(kind="representative", country="ES", region="ES-GA")
 NATIONAL = {country: ToOffice(kind="national_support_officer", country=country) for country in ("ES", "FR")}
 ASSESSORS = ToOffice(kind="assessor", country="ES")
 
+PERSON, RECORD = ToPerson(person=TEACHER), ToRecord(record=MAIL)
+
 ROWS: tuple[tuple[Event, tuple[tuple[str, Recipient], ...]], ...] = (
-    (told.STARTED, (("confirm_email", ToRecord(record=MAIL)),)),
-    (told.OFFERED, (("office_offer", ToRecord(record=MAIL)),)),
-    (told.REGISTERED, (("registration_waiting", ToPerson(person=TEACHER)),)),
+    (told.STARTED, (("confirm_email", RECORD),)),
+    (told.REPEATED, (("already_registered", RECORD),)),
+    (told.OFFERED, (("office_offer", RECORD),)),
+    (told.REGISTERED, (("registration_waiting", PERSON),)),
+    (told.FORGOTTEN, (("reset_password", RECORD),)),
+    (told.PASSWORD_RESET, (("password_reset", PERSON),)),
+    (told.CHANGE_ASKED, (("confirm_new_email", RECORD), ("confirm_old_email", PERSON))),
+    (told.CHANGED, (("email_changed", PERSON),)),
+    (told.BLOCKED, (("profile_blocked", PERSON), ("profile_blocked_for_service", NATIONAL["ES"]))),
+    (told.UNBLOCKED, (("profile_unblocked", PERSON),)),
+    (told.INACTIVATION, (("inactivation_announced", PERSON),)),
+    (told.INACTIVE, (("profile_inactivated", PERSON),)),
+    (told.REMOVAL, (("removal_announced", PERSON),)),
+    (told.SCHOOL_MISSED, (("school_proposed", REPRESENTATIVE),)),
+    (told.SCHOOL_ADDED, (("school_accepted", RECORD),)),
+    (told.SCHOOL_REFUSED, (("school_refused", RECORD),)),
+    (told.SUGGESTED, (("director_contact_suggested", REPRESENTATIVE),)),
     (told.OPENED, (("case_opened", REPRESENTATIVE),)),
+    (told.ESCALATED, (("case_escalated", NATIONAL["ES"]),)),
+    (told.REPORTED, (("teacher_reported", NATIONAL["ES"]),)),
+    (told.VALIDATED, (("teacher_validated", PERSON),)),
+    (told.REJECTED, (("teacher_rejected", PERSON),)),
+    (told.CONTESTED, (("refusal_contested", NATIONAL["ES"]),)),
+    (told.UPHELD, (("refusal_upheld", PERSON),)),
+    (told.REOPENED, (("validation_reopened", PERSON),)),
+    (told.LAPSED, (("validation_lapsed", PERSON),)),
     (told.CONTACTED, (("director_question", ToRecord(record=DIRECTOR)),)),
+    (told.REMINDED, (("director_reminder", ToRecord(record=SUCCESSOR, owner="validation")),)),
     (told.APPROVED, (("case_decidable", REPRESENTATIVE),)),
-    (told.DIRECTOR_REFUSED, (("director_refused", ToPerson(person=TEACHER)),)),
-    (told.VALIDATED, (("teacher_validated", ToPerson(person=TEACHER)),)),
-    (told.REJECTED, (("teacher_rejected", ToPerson(person=TEACHER)),)),
+    (told.DIRECTOR_REFUSED, (("director_refused", PERSON),)),
+    (
+        told.UNREACHABLE,
+        (
+            ("director_unreachable", REPRESENTATIVE),
+            ("director_unreachable", NATIONAL["ES"]),
+            ("director_contact_wanted", PERSON),
+        ),
+    ),
+    (told.SUCCEEDED, (("director_successor", REPRESENTATIVE),)),
+    (told.FORM_WANTED, (("certificate_requested", PERSON),)),
+    (told.FORM_FILED, (("certificate_filed", REPRESENTATIVE),)),
     (told.PROPOSED, (("project_proposed", ToPerson(person=LUC.teacher)),)),
     (told.ACCEPTED, (("project_to_approve", NATIONAL["ES"]), ("project_to_approve", NATIONAL["FR"]))),
     (told.INVITED, (("partner_invited", ToPerson(person=LUC.teacher)),)),
-    (told.SEAL_ISSUED, (("seal_issued", ToPerson(person=TEACHER)),)),
+    (told.SEAL_ISSUED, (("seal_issued", PERSON),)),
     (told.APPLIED, (("nqs_to_assess", ASSESSORS),)),
     (told.GRANTED, (("nqs_granted", ToPerson(person=ANA.teacher)),)),
-    (told.NQS_REFUSED, (("nqs_refused", ToPerson(person=TEACHER)),)),
-    (told.AWARDED, (("eqs_granted", ToPerson(person=TEACHER)),)),
+    (told.NQS_REFUSED, (("nqs_refused", PERSON),)),
+    (told.AWARDED, (("eqs_granted", PERSON),)),
+)
+LINKS = (
+    (told.STARTED, "confirm_email", "attempt-1"),
+    (told.OFFERED, "accept_office", "attempt-2"),
+    (told.CONTACTED, "director_answer", "attempt-3"),
+    (told.REMINDED, "director_answer", "attempt-3"),
+    (told.FORGOTTEN, "reset_password", "attempt-5"),
+    (told.CHANGE_ASKED, "confirm_new_email", "attempt-6"),
+    (told.CHANGE_ASKED, "confirm_old_email", "attempt-6"),
 )
 
 
@@ -80,30 +133,32 @@ def test_two_recipients_of_one_template_and_cause_get_a_message_each() -> None:
     assert first.message != second.message
 
 
-@pytest.mark.parametrize(
-    ("event", "purpose", "attempt"),
-    [
-        (told.STARTED, "confirm_email", "attempt-1"),
-        (told.OFFERED, "accept_office", "attempt-2"),
-        (told.CONTACTED, "director_answer", "attempt-3"),
-    ],
-)
+@pytest.mark.parametrize(("event", "purpose", "attempt"), LINKS)
 def test_a_link_names_the_stream_and_attempt_that_it_opens_and_ends_when_the_fact_says(
     event: Event, purpose: str, attempt: str
 ) -> None:
-    (message,) = messages(event)
     stream = happened(event).stream
-    assert message.link == Link(purpose=purpose, stream=stream, attempt=attempt, expires=EXPIRES)  # type: ignore[arg-type]
+    expected = Link(purpose=purpose, stream=stream, attempt=attempt, expires=EXPIRES)  # type: ignore[arg-type]
+    assert expected in [message.link for message in messages(event)]
 
 
 def test_only_what_asks_for_an_answer_carries_a_link() -> None:
-    linked = {type(event) for event in CAUSES for message in messages(event) if message.link is not None}
-    assert linked == {type(told.STARTED), type(told.OFFERED), type(told.CONTACTED)}
+    linked = [message.link for event in CAUSES for message in messages(event) if message.link is not None]
+    assert sorted(link.purpose for link in linked) == sorted(purpose for _, purpose, _ in LINKS)
 
 
-@pytest.mark.parametrize(("event", "locale"), [(told.STARTED, "es"), (told.OFFERED, "fr"), (told.CONTACTED, "es")])
-def test_who_has_no_account_yet_is_written_to_in_the_language_of_the_fact(event: Event, locale: str) -> None:
-    assert [message.locale for message in messages(event)] == [locale]
+@pytest.mark.parametrize("event", [event for event in CAUSES if "locale" in type(event).model_fields])
+def test_who_is_written_to_for_a_fact_with_a_language_is_written_to_in_it(event: Event) -> None:
+    to_offices = isinstance(messages(event)[0].recipient, ToOffice)
+    wanted = "en" if to_offices else event.locale  # type: ignore[attr-defined]
+    assert {message.locale for message in messages(event)} == {wanted}
+
+
+def test_the_day_in_an_announcement_is_the_day_itself_even_after_a_leap_day() -> None:
+    assert [messages(event)[0].params["due"] for event in (told.INACTIVATION, told.REMOVAL)] == [
+        "2030-02-28",
+        "2031-02-28",
+    ]
 
 
 @pytest.mark.parametrize("cls", REACTIONS, ids=lambda cls: cls.__name__)

@@ -6,13 +6,24 @@ from hypothesis import strategies as st
 from jinja2 import TemplateNotFound, UndefinedError
 
 from services.notifications.commands import QueueMessage
-from services.notifications.rendering import LINK_PAGES, TEMPLATES, Text, link_url, message_id, render, to_mail
+from services.notifications.rendering import (
+    LINK_PAGES,
+    TEMPLATES,
+    Letterhead,
+    Text,
+    languages,
+    link_url,
+    message_id,
+    render,
+    to_mail,
+)
 from shared.contracts.base import derived_id
 from shared.contracts.notifications import NotificationQueued, ToPerson
 from tests.services.notifications.happened import CAUSES
 from tests.services.notifications.test_reactions import messages
 
 HOME = "https://etwinning.example"
+SUPPORT = "support@es.etwinning.example"
 MESSAGES = {message.template: message for event in CAUSES for message in messages(event)}
 FILES = {path.stem for path in TEMPLATES.glob("*.txt")}
 
@@ -21,9 +32,9 @@ def queued(message: QueueMessage) -> NotificationQueued:
     return NotificationQueued(**message.model_dump(exclude={"at"}))
 
 
-def mailed(message: QueueMessage, locale: str = "en") -> Text:
+def mailed(message: QueueMessage, *wanted: str) -> Text:
     link = link_url(HOME, message.link.purpose, "the-token") if message.link else None
-    return render(queued(message), home=HOME, link=link, locale=locale)
+    return render(queued(message), Letterhead(HOME, SUPPORT, link), wanted)
 
 
 def test_every_template_is_used_and_every_one_that_is_named_exists() -> None:
@@ -61,13 +72,39 @@ def test_every_page_that_a_link_opens_is_under_its_service() -> None:
 def test_a_template_that_does_not_exist_fails_instead_of_sending_nothing() -> None:
     unknown = NotificationQueued(message="m", template="no_such_mail", recipient=ToPerson(person="p"), locale="en")
     with pytest.raises(TemplateNotFound):
-        render(unknown, home=HOME, link=None, locale="en")
+        render(unknown, Letterhead(HOME, SUPPORT), ["el"])
 
 
 @every(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
-def test_an_unknown_language_falls_back_to_english(locale: str) -> None:
-    message = MESSAGES["seal_issued"]
-    assert mailed(message, locale) == mailed(message, "en")
+def test_a_language_that_there_is_not_falls_back_to_the_nodes_and_then_to_english(locale: str) -> None:
+    message = MESSAGES["confirm_email"]
+    assert mailed(message, f"{locale}!") == mailed(message, "en")
+    assert mailed(message, *languages(f"{locale}!", ("ka",))) == mailed(message, "ka") != mailed(message, "en")
+
+
+@pytest.mark.parametrize(("locale", "same_as"), [("es-MX", "es"), ("sr-Cyrl", "sr"), ("no", "nb"), ("es", "es")])
+def test_a_kind_of_a_language_is_that_language(locale: str, same_as: str) -> None:
+    message = MESSAGES["director_question"]
+    assert mailed(message, locale, "en") == mailed(message, same_as) != mailed(message, "en")
+
+
+def test_a_mail_that_is_not_translated_is_in_one_language_its_days_too() -> None:
+    body = mailed(MESSAGES["removal_announced"], "el").body
+    assert "On 28 February 2031 your profile is removed" in body
+    assert "everything that eTwinning holds about you is erased" in body
+    assert SUPPORT in body
+
+
+def test_a_day_is_written_out_in_the_language_of_the_mail() -> None:
+    assert "25 Νοεμβρίου 2026" in mailed(MESSAGES["director_question"], "el").body
+    assert "25 ноября" not in mailed(MESSAGES["director_question"], "ru", "pl").body
+    assert "25 listopada 2026" in mailed(MESSAGES["director_question"], "ru", "pl").body
+
+
+def test_a_refused_teacher_is_told_how_to_contest() -> None:
+    body = mailed(MESSAGES["teacher_rejected"]).body
+    assert "contest it once" in body
+    assert f"{HOME}/validation/cases/" in body
 
 
 def test_a_mail_that_is_sent_twice_is_the_same_mail() -> None:

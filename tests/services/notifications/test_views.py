@@ -13,7 +13,7 @@ from shared.contracts.notifications import (
     ToPerson,
 )
 from tests.services.interleavings import assert_same_documents, folded, in_turn, interleaved
-from tests.services.notifications.happened import MAIL, OFFERED, OFFICER, REGISTERED, STARTED, TEACHER
+from tests.services.notifications.happened import CHANGED, MAIL, OFFERED, OFFICER, REGISTERED, STARTED, TEACHER
 from tests.services.recorded import story
 
 NAMES = ("first", "second", "third", "fourth")
@@ -74,6 +74,12 @@ def test_a_person_is_written_to_at_the_latest_address_by_reference() -> None:
     first = fold_recipient(None, started)
     assert first == {"email": MAIL.model_dump(), "locale": "es"}
     assert fold_recipient(first, registered)["email"] == NEW_MAIL.model_dump()
+
+
+def test_a_changed_address_is_written_to_in_the_language_of_before() -> None:
+    changed = CHANGED.model_copy(update={"email": NEW_MAIL})
+    started, _, later = story(f"teacher-{TEACHER}", STARTED, REGISTERED, changed)
+    assert fold_recipient(fold_recipient(None, started), later) == {"email": NEW_MAIL.model_dump(), "locale": "es"}
 
 
 def test_teachers_and_officers_are_found_by_their_pseudonym() -> None:

@@ -1,0 +1,34 @@
+"""Mails about schools: one that was missed, and how its director is reached (FAQ L16, L19)."""
+
+from collections.abc import Sequence
+
+from services.notifications.reactions.queueing import queue, representative
+from shared.contracts import registration
+from shared.contracts.base import Directed
+from shared.contracts.envelope import Recorded
+from shared.contracts.notifications import ToRecord
+
+
+def tell_representative_of_proposal(recorded: Recorded[registration.SchoolProposed]) -> Sequence[Directed]:
+    """An officer of the place looks whether the school is an official one (FAQ L16)."""
+    event = recorded.event
+    return (queue(recorded, "school_proposed", representative(event), params={"school": event.school}),)
+
+
+def tell_proposer_accepted(recorded: Recorded[registration.SchoolProposalAccepted]) -> Sequence[Directed]:
+    """The school can be chosen now."""
+    event = recorded.event
+    return (queue(recorded, "school_accepted", ToRecord(record=event.email), locale=event.locale),)
+
+
+def tell_proposer_refused(recorded: Recorded[registration.SchoolProposalRefused]) -> Sequence[Directed]:
+    """The proposer learns the kind of reason."""
+    event = recorded.event
+    to = ToRecord(record=event.email)
+    return (queue(recorded, "school_refused", to, locale=event.locale, params={"reason": event.reason}),)
+
+
+def ask_to_vouch_for_contact(recorded: Recorded[registration.DirectorContactSuggested]) -> Sequence[Directed]:
+    """The representative vouches for the address first: otherwise a teacher names a friend (FAQ L19)."""
+    event = recorded.event
+    return (queue(recorded, "director_contact_suggested", representative(event), params={"school": event.school}),)
