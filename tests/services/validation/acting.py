@@ -26,10 +26,15 @@ OFFICES = {
 }
 ACTS: dict[str, dict[str, str] | None] = {
     "director-contact/confirm": None,
-    "director-approval": {"evidence": "letter"},
+    "director-approval": {"evidence": "letter", "statement": "Signed by the head on paper, filed under 17."},
+    "report": {"recommendation": "reject", "reason": "no_such_teacher"},
     "validate": None,
     "reject": {"reason": "no_such_teacher"},
+    "escalate": {"reason": "knows_the_applicant"},
+    "reopen": {"reason": "late_approval"},
+    "uphold": {"reason": "not_on_staff"},
 }
+"""What officers do to a case, and what they send."""
 
 
 async def open_case(service: Running, teacher: str = TEACHER) -> str:

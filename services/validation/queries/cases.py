@@ -1,4 +1,4 @@
-"""What the routes of validation ask: one case from its stream, lists from the view, a name from its record."""
+"""One case from its stream, lists from the view, a name from its record."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -47,6 +47,12 @@ class CaseQueries:
             found += sorted(part, key=lambda document: str(document["sort"]))
             start, seconds, width = f"{end:0{_DIGITS}d}", end, width * 2
         return found[:limit]
+
+    async def of_teacher(self, teacher: str, after: str | None, limit: int) -> Sequence[Document]:
+        """The teacher's newest `limit` cases behind the sort key `after`: one person's are few, all are read."""
+        later = {} if after is None else {"sort": {"$gt": after}}
+        found = await self._views.find(CASES, {"teacher": teacher} | later, MAX_LIMIT)
+        return sorted(found, key=lambda document: str(document["sort"]))[:limit]
 
     async def listed(self, case: str, version: int) -> bool:
         """Whether the list shows this version of the case; waits for it, two seconds at the longest."""

@@ -1,0 +1,79 @@
+"""What officers record about the director: whose address it is, and an approval that came another way (FAQ L19-20)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.validation.api.answers import CaseAnswer
+from services.validation.api.desk import Desk
+from services.validation.case import REFUSALS
+from services.validation.commands import ConfirmDirectorContact, Evidence, RecordDirectorApproval
+from shared.contracts.base import Command, derived_id
+from shared.identity.live_offices import NotInOffice
+from shared.private_records.records import SubjectErased
+from shared.web.context import CommandRequest
+from shared.web.fields import Prose, RequestBody
+from shared.web.routes import edge_router
+from shared.web.violations import responses_for
+
+EVIDENCE_RECORD = "approval_evidence"
+
+
+class Approval(RequestBody):
+    """An approval that came another way than by the mailed link; `statement`: who said so, when, and to whom."""
+
+    evidence: Evidence
+    statement: Prose | None = None
+
+
+class DirectorRoutes:
+    """Under `/validation/cases/{case}`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._host = desk, desk.host
+
+    def router(self) -> APIRouter:
+        routes = edge_router("/validation", tags=["cases"])
+        acts: tuple[tuple[str, Callable[..., Any], type[Command]], ...] = (
+            ("/director-contact/confirm", self.confirm_director_contact, ConfirmDirectorContact),
+            ("/director-approval", self.record_director_approval, RecordDirectorApproval),
+        )
+        for path, act, command in acts:
+            refusals = responses_for(*REFUSALS[command], NotInOffice, SubjectErased)
+            routes.add_api_route("/cases/{case}" + path, act, methods=["POST"], responses=refusals)
+        return routes
+
+    async def confirm_director_contact(self, asking: CommandRequest, case: UUID) -> CaseAnswer:
+        """The address is the director's: the case writes to it (FAQ L19)."""
+        at = self._host.clock()
+        acting = await self._desk.acting(case, asking.who)
+        policy = self._host.nodes.policy(acting.case.country, "deadlines", at.date())
+        command = ConfirmDirectorContact(
+            at=at,
+            officer=acting.officer,
+            link_expires=at + policy.content.director_link,
+            locale=self._host.nodes.country(acting.case.country).languages[0],
+        )
+        return await self._desk.act(asking, acting, policy, command)
+
+    async def record_director_approval(self, asking: CommandRequest, case: UUID, approval: Approval) -> CaseAnswer:
+        """The director approved by letter, telephone or signed form (FAQ L19-20)."""
+        at = self._host.clock()
+        acting = await self._desk.acting(case, asking.who)
+        policy = self._desk.policy(acting.case.country, at.date())
+        if approval.statement is None:
+            command = RecordDirectorApproval(at=at, officer=acting.officer, evidence=approval.evidence)
+            return await self._desk.act(asking, acting, policy, command)
+        # The applicant's, not the officer's: it speaks of the applicant, and is forgotten with that person.
+        statement = await self._host.records.draft(
+            derived_id(acting.case.case, asking.new_identifier(), "evidence"),
+            acting.case.teacher,
+            EVIDENCE_RECORD,
+            {"statement": approval.statement},
+        )
+        command = RecordDirectorApproval(
+            at=at, officer=acting.officer, evidence=approval.evidence, statement=statement.ref
+        )
+        return await self._desk.act(asking, acting, policy, command, [statement])
