@@ -9,59 +9,111 @@ from services.validation.case import (
     CASE,
     REFUSALS,
     CaseDecidedOtherwise,
+    CountryWithdrawn,
     DecidesOnOneself,
-    DirectorAnsweredOtherwise,
     DirectorHasNotApproved,
-    DirectorLinkClosed,
-    DirectorLinkExpired,
     NotInCharge,
 )
 from services.validation.commands import Officer
 from shared.contracts.base import Command, Event
 from shared.event_store.violations import NotFound, RuleViolation
 from tests.given import given
+from tests.services.validation import asking
+from tests.services.validation.asking import (
+    approve,
+    confirm_contact,
+    escalate,
+    lapse,
+    move,
+    open_case,
+    record_approval,
+    reject,
+    validate,
+    withdraw,
+)
 from tests.services.validation.happened import (
     EXPIRES,
     IN_GALICIA,
     IN_MADRID,
+    NOW,
     NSO_OF_SPAIN,
+    NSO_SELF,
     OF_FRANCE,
     OF_SPAIN,
     SELF,
-    approve,
+    UNTIL,
     approved,
     asked,
-    confirm_contact,
-    open_case,
+    certificate_filed,
+    certificate_requested,
+    contested,
+    endorsed,
+    escalated,
+    evidence_filed,
+    failed,
+    given_time,
+    lapsed,
+    limited,
+    moved,
     opened,
-    record_approval,
-    refuse,
     refused,
-    reject,
     rejected,
-    validate,
+    reopened,
+    reported,
+    upheld,
     validated,
+    withdrawn,
 )
 
 COMMANDS: tuple[Command, ...] = (
     open_case(),
     confirm_contact(),
+    asking.write_to_known(),
+    asking.remind(),
+    escalate(),
+    asking.pass_on(),
+    asking.bounce(),
     approve(),
-    refuse(),
+    asking.refuse(),
+    asking.ask_for_time(),
+    asking.disown(),
     record_approval(),
+    record_approval(evidence="certificate"),
+    asking.request_certificate(),
+    asking.file_certificate(),
+    asking.report(),
+    asking.report(recommendation="reject"),
     validate(),
+    validate(withdrawn_since=NOW.date()),
     reject(),
+    asking.contest(),
+    asking.uphold(),
+    asking.reopen(),
+    move(),
+    withdraw(),
+    lapse(NOW),
 )
+ASKED = (opened(), *asked())
 HISTORIES: tuple[tuple[Event, ...], ...] = (
     (),
     (opened(),),
-    (opened(), *asked()),
+    (opened(), certificate_requested()),
+    ASKED,
+    (*ASKED, given_time()),
+    (*ASKED, failed()),
     (opened(), approved("letter")),
-    (opened(), *asked(), approved()),
-    (opened(), *asked(), refused()),
-    (opened(), *asked(), approved(), validated()),
-    (opened(), *asked(), rejected()),
+    (*ASKED, approved()),
+    (*ASKED, refused()),
+    (*ASKED, approved(), reported()),
+    (*ASKED, approved(), validated()),
+    (*ASKED, rejected()),
     (opened(), rejected()),
+    (opened(), certificate_requested(), rejected()),
+    (*ASKED, rejected(by="nso"), contested()),
+    (*ASKED, rejected(), contested(), upheld()),
+    (*ASKED, rejected(by="nso"), contested(), approved(), validated()),
+    (opened(), escalated("applicant_is_director")),
+    (*ASKED, withdrawn()),
 )
 
 
@@ -69,71 +121,25 @@ def test_a_case_opens_once() -> None:
     given(CASE).when(open_case()).then(opened()).when(open_case()).then_nothing()
 
 
-def test_the_case_writes_to_the_director_once_the_address_is_vouched_for() -> None:
-    given(CASE, opened()).when(confirm_contact()).then(*asked()).when(confirm_contact()).then_nothing()
-
-
-def test_nobody_writes_to_a_director_who_has_approved_by_letter() -> None:
-    given(CASE, opened(), approved("letter")).when(confirm_contact()).then_refused(DirectorAnsweredOtherwise)
-
-
-def test_nobody_writes_to_a_director_after_a_rejection() -> None:
-    given(CASE, opened(), rejected()).when(confirm_contact()).then_refused(CaseDecidedOtherwise, decision="rejected")
-
-
-def test_the_director_approves_once() -> None:
-    case = given(CASE, opened(), *asked())
-    case.when(approve()).then(approved()).when(approve()).then_nothing()
-
-
-def test_the_director_refuses_once_and_the_first_reason_stands() -> None:
-    case = given(CASE, opened(), *asked())
-    case.when(refuse()).then(refused()).when(refuse(reason="left_the_school")).then_nothing()
-
-
-def test_the_directors_first_answer_stands() -> None:
-    said_yes = given(CASE, opened(), *asked(), approved())
-    said_yes.when(refuse()).then_refused(DirectorAnsweredOtherwise, answer="approved")
-    said_no = given(CASE, opened(), *asked(), refused())
-    said_no.when(approve()).then_refused(DirectorAnsweredOtherwise, answer="refused")
-
-
-def test_a_link_opens_its_own_attempt_only() -> None:
-    given(CASE, opened(), *asked()).when(approve(attempt="another")).then_refused(DirectorLinkClosed)
-    given(CASE, opened()).when(approve()).then_refused(DirectorLinkClosed)
-
-
-def test_a_link_ends_on_the_moment() -> None:
-    case = given(CASE, opened(), *asked())
-    case.when(approve(at=EXPIRES - timedelta(microseconds=1))).then(approved())
-    case.when(approve(at=EXPIRES)).then_refused(DirectorLinkExpired)
-    given(CASE, opened(), *asked(), approved()).when(approve(at=EXPIRES)).then_nothing()
+def test_a_head_teachers_case_is_the_national_support_services() -> None:
+    case = given(CASE).when(open_case("head_teacher")).then(opened(), escalated("applicant_is_director"))
+    case.when(record_approval(IN_MADRID)).then_refused(NotInCharge)
+    vouched = case.when(record_approval(NSO_OF_SPAIN)).then(evidence_filed(), approved("letter"))
+    vouched.when(validate(NSO_OF_SPAIN)).then(validated())
 
 
 def test_an_approval_after_a_rejection_is_recorded_and_changes_nothing() -> None:
-    after = given(CASE, opened(), *asked(), rejected()).when(approve()).then(approved())
+    after = given(CASE, *ASKED, rejected()).when(approve()).then(approved())
     after.when(validate()).then_refused(CaseDecidedOtherwise, decision="rejected")
 
 
-@pytest.mark.parametrize("evidence", ["letter", "telephone"])
-def test_the_representative_records_an_approval_that_came_another_way(evidence: str) -> None:
-    command = record_approval().model_copy(update={"evidence": evidence})
-    recorded = given(CASE, opened()).when(command).then(approved(evidence))
-    recorded.when(command).then_nothing()
-    recorded.when(validate()).then(validated())
-
-
-def test_a_recorded_approval_does_not_overrule_the_director() -> None:
-    given(CASE, opened(), *asked(), refused()).when(record_approval()).then_refused(DirectorAnsweredOtherwise)
-
-
 def test_no_validation_before_the_director_approves() -> None:
-    for history in ((opened(),), (opened(), *asked()), (opened(), *asked(), refused())):
+    for history in ((opened(),), ASKED, (*ASKED, refused())):
         given(CASE, *history).when(validate()).then_refused(DirectorHasNotApproved)
 
 
 def test_a_teacher_is_validated_once() -> None:
-    case = given(CASE, opened(), *asked(), approved())
+    case = given(CASE, *ASKED, approved())
     case.when(validate()).then(validated()).when(validate(OF_SPAIN)).then_nothing()
 
 
@@ -143,13 +149,13 @@ def test_a_teacher_is_rejected_once_and_before_the_director_answers_too() -> Non
 
 
 def test_of_two_decisions_the_first_stands() -> None:
-    history = (opened(), *asked(), approved())
+    history = (*ASKED, approved())
     given(CASE, *history, validated()).when(reject()).then_refused(CaseDecidedOtherwise, decision="validated")
     given(CASE, *history, rejected()).when(validate()).then_refused(CaseDecidedOtherwise, decision="rejected")
 
 
 @pytest.mark.parametrize("officer", [IN_GALICIA, OF_FRANCE, NSO_OF_SPAIN])
-def test_only_the_office_that_holds_the_school_acts(officer: Officer) -> None:
+def test_only_the_office_that_has_the_case_acts(officer: Officer) -> None:
     given(CASE, opened()).when(confirm_contact(officer)).then_refused(NotInCharge)
     given(CASE, opened()).when(record_approval(officer)).then_refused(NotInCharge)
     given(CASE, opened(), approved("letter")).when(validate(officer)).then_refused(NotInCharge)
@@ -166,17 +172,76 @@ def test_a_regional_office_has_no_school_without_a_region() -> None:
     given(CASE, opened(region=None)).when(confirm_contact(IN_MADRID)).then_refused(NotInCharge)
 
 
-def test_where_the_policy_says_so_the_support_service_decides_and_the_representative_reports() -> None:
-    case = given(CASE, opened(), *asked(), approved())
-    case.when(validate(IN_MADRID, "national_support")).then_refused(NotInCharge)
-    case.when(validate(NSO_OF_SPAIN, "national_support")).then(validated())
-    case.when(reject(NSO_OF_SPAIN, "national_support")).then(rejected())
+@pytest.mark.parametrize("reason", ["director_silent", "overdue"])
+def test_a_silent_director_or_a_late_officer_passes_the_case_on(reason: str) -> None:
+    command = escalate().model_copy(update={"reason": reason})
+    case = given(CASE, *ASKED).when(command).then(escalated(reason))
+    case.when(command).then_nothing()
+    answered = case.when(approve()).then(approved())
+    answered.when(validate(IN_MADRID)).then_refused(NotInCharge, held_by="national_support")
+    answered.when(validate(NSO_OF_SPAIN)).then(validated())
+
+
+def test_what_has_come_is_not_waited_for() -> None:
+    given(CASE, *ASKED, approved()).when(escalate()).then_nothing()
+    given(CASE, *ASKED, approved()).when(escalate("overdue")).then(escalated("overdue"))
+    form = (opened(), certificate_requested())
+    given(CASE, *form).when(escalate("certificate_overdue")).then(escalated("certificate_overdue"))
+    given(CASE, *form, certificate_filed()).when(escalate("certificate_overdue")).then_nothing()
+    given(CASE, *ASKED, rejected()).when(escalate("overdue")).then_nothing()
+
+
+def test_a_case_goes_with_its_school_while_it_is_open() -> None:
+    case = given(CASE, opened(), approved("letter")).when(move()).then(moved())
+    case.when(move()).then_nothing()
+    case.when(validate(IN_MADRID)).then_refused(NotInCharge)
+    case.when(validate(IN_GALICIA)).then(validated(region="Galicia"))
+    given(CASE, opened(), rejected()).when(move()).then_nothing()
+
+
+def test_a_case_that_nobody_needs_is_withdrawn() -> None:
+    case = given(CASE, *ASKED).when(withdraw()).then(withdrawn())
+    case.when(withdraw("erased")).then_nothing()
+    case.when(approve()).then(approved()).when(validate()).then_refused(CaseDecidedOtherwise, decision="withdrawn")
+    given(CASE, *ASKED, approved(), validated()).when(withdraw()).then_nothing()
+
+
+def test_a_validation_lapses_when_its_years_are_over() -> None:
+    case = given(CASE, *ASKED, approved()).when(validate(until=UNTIL)).then(validated(), limited())
+    case.when(lapse(UNTIL - timedelta(microseconds=1))).then_nothing()
+    case.when(lapse(UNTIL)).then(lapsed()).when(lapse(UNTIL)).then_nothing()
+    given(CASE, *ASKED, approved(), validated()).when(lapse(UNTIL)).then_nothing()
+
+
+def test_a_lapsed_validation_of_a_head_teacher_remembers_who_the_director_is() -> None:
+    history = (opened(), escalated("applicant_is_director"), approved("letter"), validated(), limited())
+    given(CASE, *history).when(lapse(UNTIL)).then(lapsed("head_teacher"))
+
+
+def test_two_approvals_are_of_two_officers() -> None:
+    case = given(CASE, *ASKED, approved()).when(validate(needed=2)).then(endorsed())
+    case.when(validate(needed=2)).then_nothing()
+    both = case.when(validate(OF_SPAIN, needed=2)).then(endorsed("nat", 2), validated())
+    both.when(validate(needed=2)).then_nothing()
+
+
+def test_a_node_that_wants_fewer_approvals_from_now_on_has_enough() -> None:
+    given(CASE, *ASKED, approved(), endorsed()).when(validate(needed=1)).then(validated())
+
+
+def test_nobody_is_validated_in_a_country_that_left() -> None:
+    left = validate(withdrawn_since=NOW.date())
+    given(CASE, *ASKED, approved()).when(left).then_refused(CountryWithdrawn, country="ES", since="2026-11-24")
+    given(CASE, *ASKED, approved(), validated()).when(left).then_nothing()
 
 
 def test_nobody_decides_on_oneself() -> None:
     case = given(CASE, opened())
-    for command in (confirm_contact(SELF), record_approval(SELF), validate(SELF), reject(SELF)):
+    for command in (confirm_contact(SELF), record_approval(SELF), validate(SELF), reject(SELF), asking.report(SELF)):
         case.when(command).then_refused(DecidesOnOneself)
+    refusal = given(CASE, opened(), rejected(), contested())
+    for command in (asking.uphold(NSO_SELF), asking.reopen(NSO_SELF), validate(NSO_SELF)):
+        refusal.when(command).then_refused(DecidesOnOneself)
 
 
 def test_what_is_not_there_is_not_found() -> None:
@@ -185,7 +250,7 @@ def test_what_is_not_there_is_not_found() -> None:
 
 
 def refusals(command: Command) -> Iterator[type[RuleViolation]]:
-    for officer in (IN_MADRID, IN_GALICIA, SELF):
+    for officer in (IN_MADRID, IN_GALICIA, NSO_OF_SPAIN, SELF):
         asked_by = command.model_copy(update={"officer": officer}) if hasattr(command, "officer") else command
         for history in HISTORIES:
             try:
@@ -195,8 +260,31 @@ def refusals(command: Command) -> Iterator[type[RuleViolation]]:
 
 
 def test_exactly_the_documented_refusals_happen() -> None:
-    late = (approve(at=EXPIRES), refuse(at=EXPIRES))
+    late = (approve(at=EXPIRES), asking.refuse(at=EXPIRES), asking.ask_for_time(at=EXPIRES), asking.disown(at=EXPIRES))
     happened: dict[type[Command], set[type[RuleViolation]]] = {kind: set() for kind in REFUSALS}
     for command in (*COMMANDS, *late):
         happened[type(command)] |= set(refusals(command))
     assert happened == {kind: set(documented) for kind, documented in REFUSALS.items()}
+
+
+@pytest.mark.parametrize(
+    ("history", "owner"),
+    [
+        ((opened(),), "representative"),
+        (ASKED, "director"),
+        ((*ASKED, given_time()), "director"),
+        ((*ASKED, failed()), "representative"),
+        ((*ASKED, approved()), "representative"),
+        ((opened(), certificate_requested()), "teacher"),
+        ((opened(), certificate_requested(), certificate_filed()), "representative"),
+        ((*ASKED, approved(), reported()), "national_support"),
+        ((*ASKED, escalated()), "director"),
+        ((*ASKED, escalated(), approved()), "national_support"),
+        ((opened(), rejected()), None),
+        ((*ASKED, rejected(), contested()), "national_support"),
+        ((opened(), rejected(), reopened()), "national_support"),
+        ((*ASKED, approved(), validated()), None),
+    ],
+)
+def test_an_open_case_has_an_owner_at_any_time(history: tuple[Event, ...], owner: str | None) -> None:
+    assert CASE.fold(history).owner == owner

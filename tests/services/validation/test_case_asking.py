@@ -1,0 +1,226 @@
+"""The director is asked, reminded, asked elsewhere, answers: does each command act, refuse, stay quiet (FAQ L19-20)?"""
+
+from datetime import timedelta
+
+import pytest
+
+from services.validation.case import (
+    CASE,
+    ApplicantIsDirector,
+    CaseDecidedOtherwise,
+    CertificateInstead,
+    CertificateNotFiled,
+    DirectorAnsweredOtherwise,
+    DirectorContactUnknown,
+    DirectorLinkClosed,
+    DirectorLinkExpired,
+    NoCertificateWanted,
+    NoMoreTime,
+)
+from shared.event_store.violations import NotFound
+from tests.given import given
+from tests.services.validation.asking import (
+    approve,
+    ask_for_time,
+    bounce,
+    confirm_contact,
+    disown,
+    file_certificate,
+    record_approval,
+    refuse,
+    remind,
+    request_certificate,
+    write_to_known,
+)
+from tests.services.validation.happened import (
+    CONTACT,
+    EXPIRES,
+    KNOWN,
+    NSO_OF_SPAIN,
+    STATEMENT,
+    SUCCESSOR,
+    approved,
+    asked,
+    attempt_at,
+    certificate_filed,
+    certificate_requested,
+    contacted,
+    escalated,
+    evidence_filed,
+    failed,
+    given_time,
+    opened,
+    refused,
+    rejected,
+    reminded,
+    successor_named,
+    validated,
+)
+
+
+def test_the_case_writes_to_the_director_once_the_address_is_vouched_for() -> None:
+    given(CASE, opened()).when(confirm_contact()).then(*asked()).when(confirm_contact()).then_nothing()
+
+
+def test_nobody_writes_to_a_director_who_has_approved_by_letter() -> None:
+    given(CASE, opened(), approved("letter")).when(confirm_contact()).then_refused(DirectorAnsweredOtherwise)
+
+
+def test_nobody_writes_to_a_director_after_a_rejection() -> None:
+    given(CASE, opened(), rejected()).when(confirm_contact()).then_refused(CaseDecidedOtherwise, decision="rejected")
+
+
+def test_nobody_asks_the_applicant_about_the_applicant() -> None:
+    case = given(CASE, opened(), escalated("applicant_is_director"))
+    case.when(confirm_contact(NSO_OF_SPAIN)).then_refused(ApplicantIsDirector)
+    case.when(write_to_known()).then_nothing()
+    case.when(request_certificate()).then_nothing()
+
+
+def test_the_case_writes_by_itself_to_a_director_who_is_known() -> None:
+    given(CASE, opened()).when(write_to_known()).then(contacted(KNOWN)).when(write_to_known()).then_nothing()
+
+
+def test_a_newer_address_is_another_attempt_and_the_old_link_dies() -> None:
+    case = given(CASE, opened(), *asked()).when(write_to_known()).then(contacted(KNOWN, 2))
+    case.when(approve()).then_refused(DirectorLinkClosed)
+    case.when(approve(attempt_at(KNOWN, 2))).then(approved().model_copy(update={"attempt": attempt_at(KNOWN, 2)}))
+
+
+@pytest.mark.parametrize("end", [approved(), refused(), rejected(), validated()])
+def test_nobody_writes_anew_once_there_is_an_answer_or_a_decision(end: object) -> None:
+    given(CASE, opened(), *asked(), end).when(write_to_known()).then_nothing()  # type: ignore[arg-type]
+
+
+def test_the_director_is_reminded_by_the_same_link() -> None:
+    case = given(CASE, opened(), *asked()).when(remind(1)).then(reminded(1))
+    case.when(remind(1)).then_nothing()
+    case.when(remind(2)).then(reminded(2)).when(remind(1)).then_nothing()
+
+
+@pytest.mark.parametrize("since", [approved(), refused(), rejected(), failed(), given_time()])
+def test_nobody_is_reminded_who_answered_or_has_time(since: object) -> None:
+    given(CASE, opened(), *asked(), since).when(remind()).then_nothing()  # type: ignore[arg-type]
+
+
+def test_nobody_is_reminded_of_a_dead_or_another_link() -> None:
+    case = given(CASE, opened(), *asked())
+    case.when(remind(at=EXPIRES)).then_nothing()
+    case.when(remind(attempt="another")).then_nothing()
+    given(CASE, opened()).when(remind()).then_nothing()
+
+
+def test_the_director_approves_once() -> None:
+    case = given(CASE, opened(), *asked())
+    case.when(approve()).then(approved()).when(approve()).then_nothing()
+
+
+def test_the_director_refuses_once_and_the_first_reason_stands() -> None:
+    case = given(CASE, opened(), *asked())
+    case.when(refuse()).then(refused()).when(refuse(reason="left_the_school")).then_nothing()
+
+
+def test_the_directors_first_answer_stands() -> None:
+    said_yes = given(CASE, opened(), *asked(), approved())
+    said_yes.when(refuse()).then_refused(DirectorAnsweredOtherwise, answer="approved")
+    said_no = given(CASE, opened(), *asked(), refused())
+    said_no.when(approve()).then_refused(DirectorAnsweredOtherwise, answer="refused")
+
+
+def test_a_link_opens_its_own_attempt_only() -> None:
+    given(CASE, opened(), *asked()).when(approve(attempt="another")).then_refused(DirectorLinkClosed)
+    given(CASE, opened()).when(approve()).then_refused(DirectorLinkClosed)
+
+
+def test_a_link_ends_on_the_moment() -> None:
+    case = given(CASE, opened(), *asked())
+    case.when(approve(at=EXPIRES - timedelta(microseconds=1))).then(approved())
+    case.when(approve(at=EXPIRES)).then_refused(DirectorLinkExpired)
+    given(CASE, opened(), *asked(), approved()).when(approve(at=EXPIRES)).then_nothing()
+
+
+def test_the_director_may_have_more_time_as_often_as_the_node_says() -> None:
+    case = given(CASE, opened(), *asked()).when(ask_for_time()).then(given_time())
+    case.when(approve(at=EXPIRES)).then(approved())
+    case.when(ask_for_time()).then_refused(NoMoreTime)
+    case.when(ask_for_time(extensions=2)).then_nothing()
+    given(CASE, opened(), *asked()).when(ask_for_time(extensions=0)).then_refused(NoMoreTime)
+
+
+def test_who_has_answered_or_comes_too_late_needs_no_time() -> None:
+    case = given(CASE, opened(), *asked())
+    case.when(ask_for_time(at=EXPIRES)).then_refused(DirectorLinkExpired)
+    given(CASE, opened(), *asked(), approved()).when(ask_for_time()).then_refused(DirectorAnsweredOtherwise)
+    given(CASE, opened(), *asked(), rejected()).when(ask_for_time()).then_refused(CaseDecidedOtherwise)
+
+
+def test_a_mail_that_came_back_closes_its_attempt_and_nothing_is_left_to_write_to() -> None:
+    case = given(CASE, opened(), *asked()).when(bounce()).then(failed())
+    case.when(bounce()).then_nothing()
+    case.when(approve()).then_refused(DirectorLinkClosed)
+    case.when(confirm_contact()).then_refused(DirectorContactUnknown)
+    case.when(write_to_known()).then(contacted(KNOWN, 2))
+
+
+def test_a_late_bounce_of_an_old_attempt_means_nothing() -> None:
+    given(CASE, opened(), *asked(), contacted(KNOWN, 2)).when(bounce()).then_nothing()
+    given(CASE, opened(), *asked(), approved()).when(bounce()).then_nothing()
+
+
+def test_who_is_not_the_director_any_more_names_the_successor_and_an_officer_vouches() -> None:
+    case = given(CASE, opened(), *asked()).when(disown(SUCCESSOR)).then(failed("not_the_director"), successor_named())
+    case.when(disown(SUCCESSOR)).then_nothing()
+    case.when(approve()).then_refused(DirectorLinkClosed)
+    case.when(confirm_contact()).then(*asked(SUCCESSOR, 2, "validation"))
+
+
+def test_who_is_not_the_director_any_more_need_not_know_the_successor() -> None:
+    case = given(CASE, opened(), *asked()).when(disown()).then(failed("not_the_director"))
+    case.when(confirm_contact()).then_refused(DirectorContactUnknown)
+
+
+def test_the_same_address_may_be_tried_again_by_another_link() -> None:
+    case = given(CASE, opened(), *asked(), failed()).when(write_to_known(CONTACT)).then(contacted(CONTACT, 2))
+    assert attempt_at(CONTACT, 2) != attempt_at(CONTACT)
+    case.when(approve()).then_refused(DirectorLinkClosed)
+
+
+@pytest.mark.parametrize("evidence", ["letter", "telephone"])
+def test_an_approval_that_came_another_way_is_recorded_with_what_it_rests_on(evidence: str) -> None:
+    command = record_approval().model_copy(update={"evidence": evidence})
+    case = given(CASE, opened()).when(command).then(evidence_filed(evidence), approved(evidence))
+    case.when(command).then_nothing()
+
+
+def test_an_approval_may_be_recorded_without_a_word() -> None:
+    given(CASE, opened()).when(record_approval(statement=None)).then(approved("letter"))
+
+
+def test_the_link_of_a_director_who_also_wrote_a_letter_says_nothing_new() -> None:
+    given(CASE, opened(), *asked(), approved("letter")).when(approve()).then_nothing()
+
+
+def test_a_recorded_approval_does_not_overrule_the_director() -> None:
+    given(CASE, opened(), *asked(), refused()).when(record_approval()).then_refused(DirectorAnsweredOtherwise)
+
+
+def test_where_the_node_wants_a_form_the_teacher_brings_it_and_the_representative_records_it() -> None:
+    case = given(CASE, opened()).when(request_certificate()).then(certificate_requested())
+    case.when(request_certificate()).then_nothing()
+    case.when(confirm_contact()).then_refused(CertificateInstead)
+    case.when(write_to_known()).then_nothing()
+    case.when(record_approval(evidence="certificate")).then_refused(CertificateNotFiled)
+    filed = case.when(file_certificate()).then(certificate_filed())
+    filed.when(file_certificate()).then_nothing()
+    filed.when(file_certificate(certificate=STATEMENT)).then(certificate_filed(STATEMENT))
+    filed.when(record_approval(evidence="certificate", statement=None)).then(approved("certificate"))
+
+
+def test_a_form_is_the_teachers_own_and_wanted() -> None:
+    case = given(CASE, opened(), certificate_requested())
+    case.when(file_certificate(teacher="somebody")).then_refused(NotFound)
+    given(CASE, opened()).when(file_certificate()).then_refused(NoCertificateWanted)
+    given(CASE, opened(), certificate_requested(), rejected()).when(file_certificate()).then_refused(
+        CaseDecidedOtherwise
+    )
+    given(CASE, opened(), *asked()).when(request_certificate()).then_nothing()

@@ -1,0 +1,160 @@
+"""A report, a refusal, a second look: does each command act, refuse, stay quiet (practice in Spain, rules §4.10)?"""
+
+from services.validation.case import (
+    CASE,
+    CaseDecidedOtherwise,
+    DirectorHasNotApproved,
+    DirectorLinkClosed,
+    NothingToContest,
+    NothingToReopen,
+    NotInCharge,
+    RefusalContestedBefore,
+    RefusalIsContested,
+    RefusalNeedsReason,
+    RefusalNotContested,
+    ReportedOtherwise,
+    SecondLookByAnotherOfficer,
+)
+from shared.event_store.violations import NotFound
+from tests.given import given
+from tests.services.validation.asking import (
+    approve,
+    confirm_contact,
+    contest,
+    pass_on,
+    reject,
+    reopen,
+    report,
+    uphold,
+    validate,
+)
+from tests.services.validation.happened import (
+    CONTACT,
+    IN_GALICIA,
+    IN_MADRID,
+    NSO_OF_SPAIN,
+    OTHER_NSO,
+    approved,
+    asked,
+    contested,
+    endorsed,
+    escalated,
+    opened,
+    refused,
+    rejected,
+    reopened,
+    reported,
+    upheld,
+    validated,
+)
+
+ASKED = (opened(), *asked())
+REFUSED_BY_NSO = (*ASKED, rejected(by="nso"))
+
+
+def test_where_the_policy_says_so_the_representative_reports_and_the_support_service_decides() -> None:
+    case = given(CASE, *ASKED, approved())
+    case.when(validate(IN_MADRID, "national_support")).then_refused(NotInCharge)
+    told = case.when(report()).then(reported())
+    told.when(report()).then_nothing()
+    told.when(validate(NSO_OF_SPAIN, "national_support")).then(validated())
+    told.when(reject(NSO_OF_SPAIN, "national_support")).then(rejected(by="nso"))
+
+
+def test_the_support_service_need_not_wait_for_the_report() -> None:
+    given(CASE, *ASKED, approved()).when(validate(NSO_OF_SPAIN, "national_support")).then(validated())
+
+
+def test_a_report_says_what_the_director_said_and_why_not() -> None:
+    given(CASE, *ASKED).when(report()).then_refused(DirectorHasNotApproved)
+    given(CASE, *ASKED).when(report(recommendation="reject")).then_refused(RefusalNeedsReason)
+    no = report(recommendation="reject", reason="not_on_staff")
+    against = given(CASE, *ASKED).when(no).then(reported("reject", "not_on_staff"))
+    against.when(report()).then_refused(ReportedOtherwise, recommendation="reject")
+
+
+def test_nobody_reports_where_the_representative_decides_or_from_elsewhere() -> None:
+    given(CASE, *ASKED, approved()).when(report(decided_by="representative")).then_refused(NotInCharge)
+    given(CASE, *ASKED, approved()).when(report(IN_GALICIA)).then_refused(NotInCharge)
+    given(CASE, *ASKED, approved()).when(report(NSO_OF_SPAIN)).then_refused(NotInCharge)
+
+
+def test_nobody_reports_a_decided_case() -> None:
+    given(CASE, *ASKED, approved(), validated()).when(report()).then_refused(CaseDecidedOtherwise)
+
+
+def test_a_representative_may_pass_a_case_on() -> None:
+    case = given(CASE, opened()).when(pass_on()).then(escalated("applicant_is_director"))
+    case.when(pass_on()).then_nothing()
+    given(CASE, opened(), rejected()).when(pass_on()).then_refused(CaseDecidedOtherwise)
+
+
+def test_a_refused_teacher_asks_for_one_second_look() -> None:
+    case = given(CASE, *REFUSED_BY_NSO).when(contest()).then(contested())
+    case.when(contest()).then_nothing()
+    again = given(CASE, *REFUSED_BY_NSO, contested(), upheld())
+    again.when(contest()).then_refused(RefusalContestedBefore)
+    given(CASE, opened(), rejected(), contested(), approved("letter"), validated()).when(contest()).then_refused(
+        RefusalContestedBefore
+    )
+
+
+def test_only_the_refused_teacher_contests() -> None:
+    given(CASE, *REFUSED_BY_NSO).when(contest("somebody")).then_refused(NotFound)
+    given(CASE, *ASKED).when(contest()).then_refused(NothingToContest)
+
+
+def test_the_second_look_is_another_officers() -> None:
+    case = given(CASE, *REFUSED_BY_NSO, contested(), approved())
+    case.when(validate(NSO_OF_SPAIN)).then_refused(SecondLookByAnotherOfficer)
+    case.when(uphold(NSO_OF_SPAIN)).then_refused(SecondLookByAnotherOfficer)
+    case.when(validate(OTHER_NSO)).then(validated())
+    case.when(uphold(OTHER_NSO)).then(upheld()).when(uphold(OTHER_NSO)).then_nothing()
+
+
+def test_the_second_look_too_needs_the_directors_approval() -> None:
+    given(CASE, *REFUSED_BY_NSO, contested()).when(validate(OTHER_NSO)).then_refused(DirectorHasNotApproved)
+
+
+def test_the_second_look_is_the_national_support_services() -> None:
+    case = given(CASE, *ASKED, rejected(), contested(), approved())
+    case.when(uphold(IN_MADRID)).then_refused(NotInCharge)
+    case.when(validate(IN_MADRID)).then_refused(NotInCharge)
+
+
+def test_a_contested_refusal_is_upheld_not_repeated() -> None:
+    given(CASE, *REFUSED_BY_NSO, contested()).when(reject(OTHER_NSO)).then_refused(RefusalIsContested)
+    given(CASE, *REFUSED_BY_NSO).when(uphold(OTHER_NSO)).then_refused(RefusalNotContested)
+    seen = given(CASE, *REFUSED_BY_NSO, contested(), approved(), validated())
+    seen.when(uphold(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="validated")
+
+
+def test_an_upheld_refusal_is_final() -> None:
+    case = given(CASE, *REFUSED_BY_NSO, contested(), upheld())
+    case.when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="upheld")
+    case.when(reopen(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="upheld")
+    case.when(approve()).then(approved()).when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise)
+
+
+def test_a_late_approval_counts_once_the_case_is_reopened() -> None:
+    case = given(CASE, *ASKED, rejected(), approved()).when(reopen()).then(reopened())
+    case.when(reopen()).then_refused(NothingToReopen)
+    case.when(validate(IN_MADRID)).then_refused(NotInCharge)
+    case.when(validate(NSO_OF_SPAIN)).then(validated())
+
+
+def test_a_director_who_said_no_may_be_asked_anew_by_another_link() -> None:
+    case = given(CASE, *ASKED, refused(), rejected()).when(reopen()).then(reopened())
+    case.when(approve()).then_refused(DirectorLinkClosed)
+    case.when(confirm_contact(NSO_OF_SPAIN)).then(*asked(CONTACT, 2))
+
+
+def test_only_the_national_support_service_reopens_and_only_refusals() -> None:
+    given(CASE, *ASKED, rejected()).when(reopen(IN_MADRID)).then_refused(NotInCharge)
+    given(CASE, *ASKED).when(reopen()).then_refused(NothingToReopen)
+    given(CASE, *ASKED, approved(), validated()).when(reopen()).then_refused(CaseDecidedOtherwise)
+
+
+def test_earlier_approvals_do_not_count_after_a_refusal() -> None:
+    history = (*ASKED, approved(), endorsed("nso"), rejected(), reopened())
+    given(CASE, *history).when(validate(OTHER_NSO, needed=2)).then(endorsed("nso-2"))
