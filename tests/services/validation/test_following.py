@@ -1,0 +1,203 @@
+"""What open cases have to follow: the school's director and region, the teacher's coming and going. Without I/O."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given as every
+
+from services.validation.views import CASES_OF_SCHOOLS, CASES_OF_TEACHERS, known_contact, reason_to_withdraw
+from shared.contracts.base import Event, RecordRef, derived_id
+from shared.contracts.envelope import Recorded
+from shared.contracts.registration import (
+    PersonalDataErased,
+    ProfileRemoved,
+    SchoolMoved,
+    TeacherSchoolAdded,
+    TeacherSchoolChanged,
+    TeacherSchoolLeft,
+)
+from shared.views.view import Document, View
+from tests.services.interleavings import assert_same_documents, interleaved
+from tests.services.recorded import START, story
+from tests.services.validation.happened import (
+    CASE_ID,
+    CONTACT,
+    KNOWN,
+    NOW,
+    SCHOOL,
+    SUCCESSOR,
+    TEACHER_ID,
+    approved,
+    asked,
+    certificate_requested,
+    contact_updated,
+    contacted,
+    escalated,
+    moved,
+    opened,
+    rejected,
+    reopened,
+    validated,
+    withdrawn,
+)
+
+STREAM, OF_SCHOOL, OF_PROFILE = f"case-{CASE_ID}", f"school-{SCHOOL}", f"profile-{TEACHER_ID}"
+OTHER_CASE = derived_id("another case")
+
+
+def made(view: View, key: str, *streams: list[Recorded[Event]]) -> dict[str, Any]:
+    found = Document(key)
+    for one in (one for stream in streams for one in stream):
+        if key in view.concerns(one):
+            found.fold(view, one)
+    assert found.fields is not None
+    return found.fields
+
+
+def school(*streams: list[Recorded[Event]]) -> dict[str, Any]:
+    return made(CASES_OF_SCHOOLS, SCHOOL, *streams)
+
+
+def contact_of(found: dict[str, Any], case: str = CASE_ID) -> str | None:
+    contact = known_contact(found, case)
+    return None if contact is None else str(contact["id"])
+
+
+def later(stream: str, *events: Event) -> list[Recorded[Event]]:
+    """The same, after everything that other streams tell."""
+    nothing = [opened()] * 20
+    return story(stream, *nothing, *events)[len(nothing) :]
+
+
+def test_a_new_case_of_a_school_whose_director_is_known_is_due() -> None:
+    assert school(story(STREAM, opened()))["write"] is None
+    found = school(story(OF_SCHOOL, contact_updated()), story(STREAM, opened()))
+    assert (found["write"], contact_of(found)) == ("due", KNOWN.id)
+
+
+def test_a_case_that_has_written_there_is_not() -> None:
+    found = school(later(OF_SCHOOL, contact_updated()), story(STREAM, opened(), contacted(KNOWN)))
+    assert (found["write"], contact_of(found)) == (None, None)
+
+
+def test_a_newer_address_in_the_schools_profile_is_due_for_a_case_that_asked_elsewhere() -> None:
+    found = school(story(STREAM, opened(), *asked()), later(OF_SCHOOL, contact_updated()))
+    assert (found["write"], contact_of(found)) == ("due", KNOWN.id)
+    older = school(story(OF_SCHOOL, contact_updated()), later(STREAM, opened(), *asked()))
+    assert older["write"] is None
+
+
+def other_case(*events: Event) -> list[Recorded[Event]]:
+    return story(f"case-{OTHER_CASE}", *(event.model_copy(update={"case": OTHER_CASE}) for event in events))
+
+
+def test_what_was_vouched_for_in_one_case_serves_those_that_asked_nobody_and_disturbs_no_other() -> None:
+    vouched = other_case(opened(), *asked(KNOWN, owner="validation"))
+    waiting = school(vouched, story(STREAM, opened()))
+    assert contact_of(waiting) == KNOWN.id
+    assert known_contact(waiting, CASE_ID) is not None
+    assert known_contact(waiting, CASE_ID)["owner"] == "validation"  # type: ignore[index]
+    busy = school(story(STREAM, opened(), *asked()), vouched)
+    assert busy["write"] is None
+
+
+def test_the_profile_that_takes_a_vouched_contact_over_disturbs_nobody_and_keeps_its_owner() -> None:
+    vouched = other_case(opened(), *asked(KNOWN, owner="validation"))
+    echo = later(OF_SCHOOL, contact_updated(KNOWN))
+    assert school(story(STREAM, opened(), *asked()), vouched, echo)["write"] is None
+    waiting = known_contact(school(vouched, echo, story(STREAM, opened())), CASE_ID)
+    assert waiting is not None
+    assert waiting["owner"] == "validation"
+
+
+@pytest.mark.parametrize(
+    "since",
+    [escalated("applicant_is_director"), certificate_requested(), validated(), rejected(), withdrawn()],
+)
+def test_some_cases_never_write_by_themselves(since: Event) -> None:
+    assert school(story(OF_SCHOOL, contact_updated()), story(STREAM, opened(), since))["write"] is None
+
+
+def test_a_silent_directors_case_still_follows_a_new_address() -> None:
+    found = school(story(STREAM, opened(), *asked(), escalated()), later(OF_SCHOOL, contact_updated()))
+    assert found["write"] == "due"
+
+
+def test_after_a_refusal_the_national_support_service_writes_not_the_case() -> None:
+    found = school(story(OF_SCHOOL, contact_updated()), story(STREAM, opened(), rejected(), reopened()))
+    assert found["write"] is None
+
+
+def school_moved() -> SchoolMoved:
+    return SchoolMoved(school=SCHOOL, country="ES", region="Galicia", from_region="Madrid")
+
+
+def test_open_cases_follow_a_school_that_moved() -> None:
+    gone = story(OF_SCHOOL, school_moved())
+    assert school(gone, story(STREAM, opened()))["move"] == "due"
+    assert school(gone, story(STREAM, opened(), moved()))["move"] is None
+    assert school(gone, story(STREAM, opened(), rejected()))["move"] is None
+    assert school(story(STREAM, opened()))["move"] is None
+
+
+def teacher(*streams: list[Recorded[Event]]) -> dict[str, Any]:
+    return made(CASES_OF_TEACHERS, TEACHER_ID, *streams)
+
+
+def to_school(kind: type[TeacherSchoolAdded | TeacherSchoolChanged], school: str, **more: str) -> Event:
+    fields = opened().model_dump(exclude={"case"}) | {"role": "teacher", "school": school}
+    return kind.model_validate(fields | more)
+
+
+CHANGED = to_school(TeacherSchoolChanged, "another", left=SCHOOL)
+LEFT = TeacherSchoolLeft(teacher=TEACHER_ID, country="ES", school=SCHOOL)
+REMOVED = ProfileRemoved(teacher=TEACHER_ID, last_access=NOW)
+ERASED = PersonalDataErased(person=TEACHER_ID, reason="asked")
+
+
+@pytest.mark.parametrize(
+    ("stream", "event", "reason"),
+    [
+        (OF_PROFILE, CHANGED, "left_the_school"),
+        (OF_PROFILE, LEFT, "left_the_school"),
+        (OF_PROFILE, REMOVED, "removed"),
+        (f"teacher-{TEACHER_ID}", ERASED, "erased"),
+    ],
+)
+def test_nobody_needs_the_open_case_of_a_teacher_who_is_gone(stream: str, event: Event, reason: str) -> None:
+    (gone,) = story(stream, event)
+    found = teacher([gone], story(STREAM, opened()))
+    assert (found["withdraw"], reason_to_withdraw(found, CASE_ID)) == ("due", (reason, gone.id))
+    assert teacher([gone], story(STREAM, opened(), withdrawn()))["withdraw"] is None
+    assert teacher([gone], story(STREAM, opened(), validated()))["withdraw"] is None
+
+
+def test_a_teacher_who_comes_back_or_leaves_another_school_keeps_the_case() -> None:
+    back = story(OF_PROFILE, LEFT, to_school(TeacherSchoolAdded, SCHOOL))
+    assert teacher(back, story(STREAM, opened()))["withdraw"] is None
+    elsewhere = story(OF_PROFILE, LEFT.model_copy(update={"school": "another"}))
+    found = teacher(elsewhere, story(STREAM, opened()))
+    assert (found["withdraw"], reason_to_withdraw(found, CASE_ID)) == (None, None)
+
+
+def streams() -> list[list[Recorded[Event]]]:
+    return [
+        story(STREAM, opened(), *asked(), approved(), rejected(), reopened(), validated()),
+        other_case(opened(), *asked(SUCCESSOR, owner="validation"), moved()),
+        story(OF_SCHOOL, contact_updated(), school_moved(), contact_updated(CONTACT)),
+        story(OF_PROFILE, CHANGED, to_school(TeacherSchoolAdded, SCHOOL), LEFT, REMOVED),
+        story(f"teacher-{TEACHER_ID}", ERASED),
+    ]
+
+
+@every(interleaved(streams()))
+def test_they_do_not_depend_on_the_order_of_streams(arrived: list[Recorded[Event]]) -> None:
+    assert_same_documents((CASES_OF_SCHOOLS, CASES_OF_TEACHERS), arrived, streams())
+
+
+def test_a_school_remembers_only_so_many_vouched_contacts() -> None:
+    events = [asked(RecordRef(id=f"director-{n}", commitment="a" * 64), n)[1] for n in range(60)]
+    found = school(story(STREAM, opened(), *events))
+    assert len(found["vouched"]) == 50
+    assert found["vouched"][0]["at"] > START.isoformat()
+    assert found["vouched"][0]["id"] == "director-59"
