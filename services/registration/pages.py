@@ -8,7 +8,8 @@ from fastapi.responses import HTMLResponse
 from uuid_utils import uuid7
 
 from services.registration.officer import OFFICER, Standing
-from services.registration.teacher import TEACHER
+from services.registration.officer import Recovery as OfficersRecovery
+from services.registration.teacher import TEACHER, Recovery
 from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.links import Link
@@ -17,6 +18,7 @@ from shared.web.redirects import local_path
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
+RESET = "reset_password"
 LinkToken = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]{1,2048}$")]
 Opened = Callable[[str, str, str], tuple[Link, str]]
 """`opened(token, purpose, aggregate)`: the link and the identifier of its stream; raises `NotFound`."""
@@ -30,8 +32,9 @@ class LinkPages:
 
     def router(self) -> APIRouter:
         routes = edge_router("/registration", tags=["pages"])
-        for path, show in (("/confirm", self.confirm), ("/offices/accept", self.accept)):
+        for path, show in (("/confirm", self.confirm), ("/offices/accept", self.accept), ("/reset", self.reset)):
             routes.add_api_route(path, show, response_class=HTMLResponse, responses=responses_for(NotFound))
+        routes.add_api_route("/recovery", self.recovery, response_class=HTMLResponse)
         routes.add_api_route("/sign-in", self.sign_in, response_class=HTMLResponse)
         return routes
 
@@ -50,9 +53,27 @@ class LinkPages:
         still_open = office is not None and office.standing is Standing.OFFERED and not state.erased
         return self._page("accept.html", link, token, still_open=still_open, office=office)
 
+    async def reset(self, token: LinkToken) -> Response:
+        """Asks for the new password, of a teacher or an officer."""
+        try:
+            link, teacher = self._opened(token, RESET, TEACHER.name)
+            recovery = (await self._host.handler.state(TEACHER, teacher))[0].recovery
+        except NotFound:
+            link, officer = self._opened(token, RESET, OFFICER.name)
+            return self._reset(link, token, (await self._host.handler.state(OFFICER, officer))[0].recovery)
+        return self._reset(link, token, recovery)
+
+    async def recovery(self) -> Response:
+        """Where who forgot a password says so (FAQ L22)."""
+        return self._pages.render("recovery.html")
+
     async def sign_in(self, request: Request) -> Response:
         """Where a page sends who is not signed in."""
         return self._pages.render("sign_in.html", {"next": local_path(request.query_params.get("next"))})
+
+    def _reset(self, link: Link, token: str, recovery: Recovery | OfficersRecovery | None) -> Response:
+        still_open = recovery is not None and recovery.id == link.attempt
+        return self._page("reset.html", link, token, still_open=still_open)
 
     def _page(self, template: str, link: Link, token: str, *, still_open: bool, **more: object) -> Response:
         usable = still_open and self._host.clock() < link.expires_at

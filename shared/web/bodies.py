@@ -51,10 +51,10 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: schema, FORM: schema}}}
 
 
-def page_or_json(answer: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+def page_or_json(answer: type[BaseModel], status: int = 200) -> dict[int | str, dict[str, Any]]:
     """What the OpenAPI document says of the answer: a page to a form, `answer` to a program."""
     content = {JSON: {"schema": answer.model_json_schema()}, "text/html": {"schema": {"type": "string"}}}
-    return {200: {"description": "Done: a page to a form, JSON to a program.", "content": content}}
+    return {status: {"description": "Done: a page to a form, JSON to a program.", "content": content}}
 
 
 async def _given(request: Request) -> Any:

@@ -1,17 +1,21 @@
 """What every route of registration works with, and the types of what people type."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.registration.commands import NotAdmitted
 from services.registration.mongo import Accounts
+from services.registration.officer import OFFICER
 from services.registration.queries import Schools
+from services.registration.teacher import TEACHER
+from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.addresses import MAX_ADDRESS_LENGTH, AddressInvalid, deliverable_email
@@ -24,6 +28,14 @@ from shared.web.pages import Pages
 LINK_PATTERN = r"^[A-Za-z0-9_.-]{1,2048}$"
 ANSWER_FLOOR_S = 0.25
 """No answer about an address comes sooner: what was found out about it must not be read from a stopwatch."""
+
+
+ANYBODY = "anybody"
+"""The actor, and the capacity, of who says nothing of themselves but an address."""
+NOBODY = f"{TEACHER.name}-nobody"
+"""The stream that is looked at where there is none: an address that nobody holds costs the same look-ups."""
+ACCOUNTS: Mapping[str, Aggregate[Any]] = {TEACHER.name: TEACHER, OFFICER.name: OFFICER}
+"""What has an account, by the kind of its stream."""
 
 
 def _deliverable(address: str) -> str:
@@ -68,12 +80,33 @@ class Desk:
             return "unknown_country"
         return found.accepts_registrations(self.host.clock().date()).reason
 
+    def draft_ends(self, country: str, at: datetime) -> datetime:
+        """How long a registration that was begun, or asked for again, `at` that moment may be resumed (rules §4.14)."""
+        return at + self.host.nodes.policy(country, "accounts", at.date()).content.draft
+
     def link(self, token: str, *, purpose: str, aggregate: str, signer: str = SIGNER) -> tuple[Link, str]:
         """What a link opens, and the identifier of its stream. An expired link is genuine: its stream says so.
 
         Raises:
             NotFound: no link of ours, or for something else.
         """
+        link, kind, identifier = self._read(token, purpose, signer)
+        if kind != aggregate:
+            raise NotFound
+        return link, identifier
+
+    def account_link(self, token: str, *, purpose: str) -> tuple[Link, str, str]:
+        """The same for who may be a teacher or an officer: the kind of the stream, and the person.
+
+        Raises:
+            NotFound: no link of ours, or for something else.
+        """
+        link, kind, person = self._read(token, purpose, SIGNER)
+        if kind not in ACCOUNTS:
+            raise NotFound
+        return link, kind, person
+
+    def _read(self, token: str, purpose: str, signer: str) -> tuple[Link, str, str]:
         key = self.host.keyring.public_key(signer)
         try:
             link = read_link(token, key, purpose=purpose, now=self.host.clock())
@@ -82,9 +115,7 @@ class Desk:
         except LinkInvalid:
             raise NotFound from None
         kind, _, identifier = link.stream.partition("-")
-        if kind != aggregate:
-            raise NotFound
-        return link, identifier
+        return link, kind, identifier
 
     @asynccontextmanager
     async def not_before(self) -> AsyncIterator[None]:

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ValidationError
 
 from services.registration.api.appointments import AddressNotAvailable, Offer, offer
 from services.registration.api.desk import Desk, Email, LinkToken, Locale
+from services.registration.api.settled import settled_in
 from services.registration.commands import AcceptOffice, OfferOffice, RevokeOffice
-from services.registration.mongo import Credential
+from services.registration.mongo import KEPT_AFTER_LINK, Credential
 from services.registration.officer import APPOINTS, OFFICER, REFUSALS, NoSuchOffice, NotYoursToAppoint, Office
 from shared.contracts.base import Reason, derived_id
 from shared.contracts.registration import OfficeKind
@@ -130,10 +131,11 @@ class Offices:
         if hashed is not None and state.account is None and history.version:
             # Kept before the commit that makes it count: a crash in between loses nothing.
             credential = Credential(link.attempt, officer, hashed, command_name.ref)
-            await self._desk.accounts.keep(credential, link.expires_at)
+            await self._desk.accounts.keep(credential, link.expires_at + KEPT_AFTER_LINK)
         command = AcceptOffice(at=self._host.clock(), attempt=link.attempt, name=command_name.ref)
         outcome = await self._host.handler.handle(OFFICER, officer, command, context, [command_name])
-        await self._desk.accounts.open(officer, outcome.state.account or link.attempt)
+        if (settled := settled_in(outcome.state)) is not None:
+            await self._desk.accounts.open(officer, settled)
         accepted = next((office for office in outcome.state.offices if office.attempt == link.attempt), None)
         answer = _answer(accepted, officer)
         headers = {"ETag": etag(outcome.version)}

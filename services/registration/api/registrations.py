@@ -1,5 +1,7 @@
 """Registering as a teacher, in two phases (FAQ L17). Nobody is told whether an address is known."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -7,14 +9,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.registration.api.completion import CONTINUATION, OWNER
-from services.registration.api.desk import Desk, Email, LinkToken, Locale
-from services.registration.commands import ConfirmEmail, StartRegistration
+from services.registration.api.completion import CONTINUATION, OWNER, phase_two
+from services.registration.api.desk import NOBODY, Desk, Email, LinkToken, Locale
+from services.registration.api.known import tell_owner
+from services.registration.commands import ConfirmEmail, ResendLink, StartRegistration
 from services.registration.mongo import Credential
 from services.registration.teacher import REFUSALS, TEACHER, Status, TeacherErased, admit
 from shared.contracts.base import derived_id
 from shared.event_store.claims import AddressTaken, ClaimIntent
-from shared.event_store.violations import Busy, NotFound
+from shared.event_store.violations import Busy, IdempotencyKeyReused, NotFound
 from shared.identity.addresses import normalise_email
 from shared.identity.links import Link, sign_link
 from shared.identity.offices import TEACHER as AS_TEACHER
@@ -56,8 +59,14 @@ class Confirmation(RequestBody):
     key: Identifier | None = None
 
 
+class Resend(RequestBody):
+    """The address alone."""
+
+    email: Email
+
+
 class Continuation(BaseModel):
-    """Shown once: lets phase 2 be completed for an hour, with the password of phase 1."""
+    """Shown once: lets phase 2 be completed for an hour. Asking for another link gets another."""
 
     continuation: str
     country: str
@@ -77,6 +86,11 @@ class Registrations:
             dependencies=[Depends(per_client("register", "120/minute"))],
         )  # fmt: skip
         routes.add_api_route(
+            "/registrations/resend", self.resend, methods=["POST"], status_code=202, response_model=None,
+            responses=page_or_json(Accepted, 202), openapi_extra=body_of(Resend),
+            dependencies=[Depends(per_client("register", "120/minute"))],
+        )  # fmt: skip
+        routes.add_api_route(
             "/confirm", self.confirm, methods=["POST"], response_model=None,
             responses=page_or_json(Continuation) | responses_for(NotFound, *REFUSALS[ConfirmEmail]),
             openapi_extra=body_of(Confirmation), dependencies=[Depends(per_client("confirm", "120/minute"))],
@@ -89,8 +103,20 @@ class Registrations:
         await self._host.limiter.check_address("register", "10/hour", normalise_email(body.email))
         async with self._desk.not_before():
             hashed = await self._desk.passwords.hash(body.password)
-            await self._start(request, body, key, hashed)
+            with suppress(IdempotencyKeyReused):  # only a draft could know the key: to say so would tell it apart
+                await self._start(request, body, key, hashed)
         return Accepted()
+
+    async def resend(
+        self, request: Request, given: Annotated[Resend, Depends(form_or_json(Resend))], key: IdempotencyKey
+    ) -> Response:
+        """Another link for who has begun and not finished; the one before dies. The same answer for every address."""
+        await self._host.limiter.check_address("register", "10/hour", normalise_email(given.email))
+        async with self._desk.not_before():
+            await self._resend(request, given.email, key)
+        if is_form(request):
+            return self._desk.pages.render("resent.html", status=202)
+        return JSONResponse(Accepted().model_dump(), 202)
 
     async def confirm(
         self,
@@ -111,23 +137,24 @@ class Registrations:
         )
         headers = {"ETag": etag(outcome.version)}
         if is_form(request):
-            return self._desk.pages.render("confirmed.html", answer.model_dump(), headers=headers)
+            return phase_two(self._desk, answer.continuation, answer.country, headers=headers)
         return JSONResponse(answer.model_dump(), headers=headers)
 
     async def _start(self, request: Request, body: Registration, key: str, hashed: str) -> None:
         """The claim on the address names the stream; a new one derives from claim and key: a repeat finds it."""
         claim = self._host.claims.intent(body.email)
         held = await self._host.claims.holder(body.email)
-        teacher = derived_id("teacher", claim.id, key) if held is None else _teacher_of(held)
+        stream = held or TEACHER.stream(derived_id("teacher", claim.id, key))
         for _ in range(_ROUNDS):
-            if teacher is None:
-                return None  # an officer's address: an officer is no teacher, and nobody is told
+            kind, _, person = stream.partition("-")
+            if kind != TEACHER.name:  # an officer is no teacher, and nobody but the officer is told
+                return await tell_owner(self._desk, request, stream, key)
             try:
-                return await self._start_as(teacher, request, body, key, hashed, claim)
+                return await self._start_as(person, request, body, key, hashed, claim)
             except AddressTaken as taken:
-                teacher = _teacher_of(taken.stream)
-            except (TeacherErased, SubjectErased):
-                teacher = derived_id("teacher", claim.id, key, teacher)  # who returns begins anew
+                stream = taken.stream
+            except (TeacherErased, SubjectErased):  # who returns begins anew
+                stream = TEACHER.stream(derived_id("teacher", claim.id, key, person))
         raise Busy
 
     async def _start_as(
@@ -135,17 +162,20 @@ class Registrations:
     ) -> None:
         state, _ = await self._host.handler.state(TEACHER, teacher)
         if state.status is Status.REGISTERED:
+            await tell_owner(self._desk, request, TEACHER.stream(teacher), key)
             return
         at = self._host.clock()
         policy = self._host.nodes.policy(body.country, "deadlines", at.date())
-        expires, node = at + policy.content.registration_link, body.country.lower()
-        context = context_for(request, teacher, AS_TEACHER, node, key=key, policy_version=policy.reference)
+        context = context_for(
+            request, teacher, AS_TEACHER, body.country.lower(), key=key, policy_version=policy.reference
+        )
         asked = f"{context.command_id}"
         email = await self._draft(asked, teacher, "email", {"email": body.email})
         named = {"given_name": body.given_name, "family_name": body.family_name}
         name = await self._draft(asked, teacher, "name", named)
         attempt = derived_id(asked, "attempt")
-        await self._desk.accounts.keep(Credential(attempt, teacher, hashed, name.ref), expires)
+        credential = Credential(attempt, teacher, hashed, name.ref)
+        await self._desk.accounts.keep(credential, self._desk.draft_ends(body.country, at))
         command = StartRegistration(
             at=at,
             teacher=teacher,
@@ -156,9 +186,35 @@ class Registrations:
             name=name.ref,
             attempt=attempt,
             not_admitted=self._desk.not_admitted(body.country),
-            link_expires=expires,
+            link_expires=at + policy.content.registration_link,
         )
         await self._host.handler.handle(TEACHER, teacher, command, context, [claim, email, name])
+
+    async def _resend(self, request: Request, email: str, key: str) -> None:
+        stream = await self._host.claims.holder(email) or NOBODY
+        kind, _, teacher = stream.partition("-")
+        if kind != TEACHER.name:
+            return await tell_owner(self._desk, request, stream, key)
+        state, _ = await self._host.handler.state(TEACHER, teacher)
+        if state.status is Status.REGISTERED:
+            return await tell_owner(self._desk, request, stream, key)
+        kept = None if state.latest is None else await self._desk.accounts.credential(state.latest.id)
+        if state.latest is None or kept is None:
+            return None
+        at, country = self._host.clock(), state.latest.country
+        policy = self._host.nodes.policy(country, "deadlines", at.date())
+        context = context_for(request, teacher, AS_TEACHER, country.lower(), key=key, policy_version=policy.reference)
+        attempt = derived_id(f"{context.command_id}", teacher, "attempt")
+        # What came with the attempt goes on with its new link, on whichever device that is opened.
+        await self._desk.accounts.keep(replace(kept, id=attempt), self._desk.draft_ends(country, at))
+        command = ResendLink(
+            at=at,
+            attempt=attempt,
+            not_admitted=self._desk.not_admitted(country),
+            link_expires=at + policy.content.registration_link,
+        )
+        await self._host.handler.handle(TEACHER, teacher, command, context)
+        return None
 
     async def _draft(self, asked: str, subject: str, kind: str, fields: dict[str, str]) -> Draft:
         return await self._host.records.draft(derived_id(asked, kind), subject, kind, fields)
@@ -166,9 +222,3 @@ class Registrations:
     def _continuation(self, link: Link) -> str:
         expires = self._host.clock() + CONTINUATION_LIFETIME
         return sign_link(self._host.signing_key, Link(CONTINUATION, link.stream, link.attempt, expires), signer=OWNER)
-
-
-def _teacher_of(stream: str) -> str | None:
-    """The teacher whose stream this is; none for an officer's."""
-    kind, _, identifier = stream.partition("-")
-    return identifier if kind == TEACHER.name else None

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Cookie, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, StringConstraints
 
-from services.registration import officer, teacher
-from services.registration.api.desk import Desk, Email
+from services.registration.api.desk import NOBODY, Desk, Email
+from services.registration.api.settled import settled_for, settled_of
+from services.registration.api.standing import returned
 from services.registration.mongo import SESSION_LIFETIME, Account
 from services.registration.officer import OFFICER
-from services.registration.teacher import TEACHER, Status
 from shared.identity.addresses import normalise_email
 from shared.identity.offices import OfficeClaim, OfficeKind
 from shared.identity.rate_limits import per_client
@@ -77,11 +77,11 @@ class Sessions:
             right = await passwords.verify_dummy(body.password)
         else:
             right = await passwords.verify(account.hash, body.password)
-        if account is None or not right:
+        if account is None or not right or not await returned(self._desk, account.person):
             raise Problem(401, "sign-in-failed", headers={"WWW-Authenticate": 'Bearer realm="etwinning"'})
-        renewed = await passwords.hash(body.password) if passwords.outdated(account.hash) else None
-        await self._desk.accounts.signed_in(account.person, renewed)
-        session = await self._desk.accounts.open_session(account.person)
+        if passwords.outdated(account.hash):
+            await self._desk.accounts.rehash(account, await passwords.hash(body.password))
+        session = await self._desk.accounts.open_session(account)
         return await self._tokens(request, response, account.person, session)
 
     async def sign_in_by_form(
@@ -109,8 +109,8 @@ class Sessions:
         if session is None and cookie is not None:
             require_same_origin(request)
             session = cookie
-        person = await self._desk.accounts.person_of(session) if session is not None else None
-        if session is None or person is None:
+        person = await self._person_of(session)
+        if session is None or person is None or not await returned(self._desk, person):
             raise Problem(401, "session-ended", headers={"WWW-Authenticate": 'Bearer realm="etwinning"'})
         return await self._tokens(request, response, person, session)
 
@@ -124,14 +124,24 @@ class Sessions:
         return self._host.keyring.as_jwk_set()
 
     async def _account(self, email: str) -> Account | None:
-        """The account behind an address, made now if a crash came between the commit and it."""
+        """The account behind an address, following its stream where a crash came between the commit and it."""
         stream = await self._host.claims.holder(email)
-        kind, _, person = (stream or "teacher-nobody").partition("-")
+        kind, _, person = (stream or NOBODY).partition("-")
         account = await self._desk.accounts.account(person)
-        if account is not None or stream is None:
-            return account
-        attempt = await settled_attempt(self._desk, kind, person)
-        return None if attempt is None else await self._desk.accounts.open(person, attempt)
+        settled = await settled_of(self._desk, kind, person)
+        if settled is None:
+            return None
+        if account is None or account.credential != settled.credential:
+            return await self._desk.accounts.open(person, settled)
+        return account
+
+    async def _person_of(self, token: str | None) -> str | None:
+        """Whose session this is; none once it is over, or another password counts."""
+        session = None if token is None else await self._desk.accounts.session(token)
+        if session is None:
+            return None
+        settled = await settled_for(self._desk, session.person)
+        return session.person if settled is not None and settled.credential == session.credential else None
 
     async def _tokens(self, request: Request, response: Response, person: str, session: str) -> Tokens:
         access: Access = request.app.state.access
@@ -157,15 +167,6 @@ class Sessions:
             OfficeClaim(office_id=office.id, kind=OfficeKind(office.kind), country=office.country, region=office.region)
             for office in state.held()
         )
-
-
-async def settled_attempt(desk: Desk, kind: str, person: str) -> str | None:
-    """The attempt whose password became the account's, as the stream says; none while there is no account."""
-    if kind == TEACHER.name:
-        found: teacher.Teacher = (await desk.host.handler.state(TEACHER, person))[0]
-        return found.confirmed.id if found.status is Status.REGISTERED and found.confirmed else None
-    held: officer.Officer = (await desk.host.handler.state(OFFICER, person))[0]
-    return None if held.erased else held.account
 
 
 def clear_cookies(response: Response, *, secure: bool) -> None:

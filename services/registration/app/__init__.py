@@ -11,6 +11,7 @@ from services.registration.api.erasure import Erasures
 from services.registration.api.offices import Offices
 from services.registration.api.profiles import Profiles
 from services.registration.api.proposals import ProposalRoutes
+from services.registration.api.recovery import Recovery
 from services.registration.api.registrations import Registrations
 from services.registration.api.school_desk import SchoolDesk
 from services.registration.api.schools import SchoolRoutes
@@ -58,6 +59,7 @@ def build(host: Host) -> Parts:
     groups = (
         Registrations(desk),
         Completions(desk),
+        Recovery(desk),
         Sessions(desk),
         Erasures(desk),
         Offices(desk),

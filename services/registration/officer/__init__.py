@@ -13,7 +13,7 @@ from services.registration.officer.appointing import (
     OfficerErased,
 )
 from services.registration.officer.recovering import RecoveryLinkClosed, RecoveryLinkExpired
-from services.registration.officer.state import NoSuchOfficer, Office, Officer, OfficerEvent, Standing, evolve
+from services.registration.officer.state import NoSuchOfficer, Office, Officer, OfficerEvent, Recovery, Standing, evolve
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
@@ -50,6 +50,7 @@ __all__ = [
     "Officer",
     "OfficerErased",
     "OfficerEvent",
+    "Recovery",
     "RecoveryLinkClosed",
     "RecoveryLinkExpired",
     "Standing",

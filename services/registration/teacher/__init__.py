@@ -15,7 +15,7 @@ from services.registration.teacher.registering import (
     TeacherErased,
     admit,
 )
-from services.registration.teacher.state import Attempt, NoSuchTeacher, Status, Teacher, TeacherEvent, evolve
+from services.registration.teacher.state import Attempt, NoSuchTeacher, Recovery, Status, Teacher, TeacherEvent, evolve
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
@@ -49,6 +49,7 @@ __all__ = [
     "EmailLinkExpired",
     "EmailNotConfirmed",
     "NoSuchTeacher",
+    "Recovery",
     "RecoveryLinkClosed",
     "RecoveryLinkExpired",
     "SchoolInAnotherCountry",

@@ -8,8 +8,13 @@ from services.registration.commands import (
     CompleteRegistration,
     ConfirmEmail,
     ErasePersonalData,
+    ExpireRegistration,
     OfferOffice,
     RegisterSchool,
+    RepeatRegistration,
+    RequestPasswordRecovery,
+    ResendLink,
+    ResetPassword,
     RevokeOffice,
     StartRegistration,
 )
@@ -19,7 +24,11 @@ from shared.contracts.registration import (
     OfficeAccepted,
     OfficeOffered,
     OfficeRevoked,
+    PasswordRecoveryRequested,
+    PasswordReset,
     PersonalDataErased,
+    RegistrationExpired,
+    RegistrationRepeated,
     RegistrationStarted,
     SchoolRegistered,
     TeacherRegistered,
@@ -56,6 +65,26 @@ def registered(attempt: str = "a-1") -> TeacherRegistered:
     )  # fmt: skip
 
 
+def repeated(attempt: str = "x-1", person: str = "t-1", email: str = "email-a-1") -> RegistrationRepeated:
+    return RegistrationRepeated(person=person, locale="es", email=ref(email), attempt=attempt)
+
+
+def expired(attempt: str = "a-1") -> RegistrationExpired:
+    return RegistrationExpired(teacher="t-1", attempt=attempt)
+
+
+def recovery_requested(
+    attempt: str = "r-1", person: str = "t-1", email: str = "email-a-1"
+) -> PasswordRecoveryRequested:
+    return PasswordRecoveryRequested(
+        person=person, locale="es", email=ref(email), attempt=attempt, link_expires=EXPIRES
+    )
+
+
+def password_reset(attempt: str = "r-1", credential: str = "c-1", person: str = "t-1") -> PasswordReset:
+    return PasswordReset(person=person, attempt=attempt, credential=credential)
+
+
 def erased(person: str = "t-1") -> PersonalDataErased:
     return PersonalDataErased(person=person, reason="requested")
 
@@ -71,11 +100,33 @@ def confirm(attempt: str = "a-1", after: timedelta = timedelta(hours=1)) -> Conf
     return ConfirmEmail(at=NOW + after, attempt=attempt)
 
 
-def complete(attempt: str = "a-1", country: str = "ES") -> CompleteRegistration:
+def complete(
+    attempt: str = "a-1", country: str = "ES", role: Any = "teacher", director_is_applicant: bool = False
+) -> CompleteRegistration:
     return CompleteRegistration(
-        at=NOW, attempt=attempt, school="ES-1", role="teacher", locale="es", director_contact=ref("director"),
-        name=ref("name"), school_country=country, school_region="Madrid",
+        at=NOW, attempt=attempt, school="ES-1", role=role, locale="es", director_contact=ref("director"),
+        name=ref("name"), school_country=country, school_region="Madrid", director_is_applicant=director_is_applicant,
     )  # fmt: skip
+
+
+def resend(attempt: str = "a-2", not_admitted: Any = None) -> ResendLink:
+    return ResendLink(at=NOW, attempt=attempt, not_admitted=not_admitted, link_expires=EXPIRES)
+
+
+def repeat(attempt: str = "x-1") -> RepeatRegistration:
+    return RepeatRegistration(at=NOW, attempt=attempt)
+
+
+def expire(attempt: str = "a-1") -> ExpireRegistration:
+    return ExpireRegistration(at=NOW + timedelta(days=14), attempt=attempt)
+
+
+def request_recovery(attempt: str = "r-1") -> RequestPasswordRecovery:
+    return RequestPasswordRecovery(at=NOW, attempt=attempt, link_expires=EXPIRES)
+
+
+def reset(attempt: str = "r-1", credential: str = "c-1", after: timedelta = timedelta(hours=1)) -> ResetPassword:
+    return ResetPassword(at=NOW + after, attempt=attempt, credential=credential)
 
 
 def erase(person: str = "t-1") -> ErasePersonalData:

@@ -9,7 +9,7 @@ import httpx
 from services.registration.app import appoint
 from services.registration.commands import RegisterSchool
 from services.registration.school import SCHOOL, school_identifier
-from shared.contracts.registration import OfficeOffered, RegistrationStarted
+from shared.contracts.registration import OfficeOffered, PasswordRecoveryRequested, RegistrationStarted
 from shared.event_store.history import Context, History
 from tests.services.running import Running
 
@@ -54,6 +54,24 @@ class People:
         ]
         purpose = "confirm_email" if history.stream.startswith("teacher-") else "accept_office"
         return self.service.link(purpose, history.stream, latest.attempt, latest.link_expires)
+
+    async def recovery_link(self, email: str = ANA) -> str:
+        """The token of the link that notifications would sign for the latest recovery."""
+        history = await self.stream_of(email)
+        asked = [one.event for one in history.recorded if isinstance(one.event, PasswordRecoveryRequested)][-1]
+        return self.service.link("reset_password", history.stream, asked.attempt, asked.link_expires)
+
+    async def recover(self, email: str = ANA, *, key: str | None = None) -> httpx.Response:
+        return await self.post("/recovery", {"email": email}, key=key)
+
+    async def reset(self, token: str, password: str, *, key: str | None = None) -> httpx.Response:
+        return await self.post("/reset", {"token": token, "password": password}, key=key)
+
+    async def resend(self, email: str = ANA, *, key: str | None = None) -> httpx.Response:
+        return await self.post("/registrations/resend", {"email": email}, key=key)
+
+    async def renew(self, session: str) -> int:
+        return (await self.post("/sessions/renew", {"session": session})).status_code
 
     async def confirmed(self, email: str = ANA) -> str:
         """A continuation, after phase 1."""

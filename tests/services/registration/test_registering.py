@@ -5,10 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.registration.mongo import KEPT_AFTER_LINK
-from shared.contracts.registration import EmailConfirmed, RegistrationStarted, TeacherRegistered
+from shared.contracts.registration import EmailConfirmed, RegistrationRepeated, RegistrationStarted, TeacherRegistered
 from shared.event_store.claims import PATIENCE
-from shared.hosting.parts import StopSignal
 from shared.identity.keys import signing_key
 from shared.identity.links import Link, sign_link
 from shared.identity.offices import OfficeClaim, OfficeKind
@@ -45,12 +43,19 @@ async def test_a_teacher_registers_in_two_phases(people: People) -> None:
     assert director.subject != teacher
 
 
-async def test_the_answer_does_not_tell_whether_an_address_is_known(people: People) -> None:
+async def test_who_is_known_already_is_told_and_nobody_else(people: People) -> None:
     await people.centre("css@etwinning.example")
     await people.registered()
-    answers = [await people.start(email) for email in (ANA, OTHER, "css@etwinning.example")]
-    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
-    assert await kinds(people) == [RegistrationStarted, EmailConfirmed, TeacherRegistered]
+    before = len(await kinds(people, "css@etwinning.example"))
+    for email in (ANA, "css@etwinning.example"):
+        for _ in range(2):
+            assert (await people.start(email, key="k-1", locale="fr")).status_code == 202
+    assert await kinds(people) == [RegistrationStarted, EmailConfirmed, TeacherRegistered, RegistrationRepeated]
+    assert (await kinds(people, "css@etwinning.example"))[before:] == [RegistrationRepeated]
+    registered, told = list((await people.stream_of(ANA)).events())[-2:]
+    assert isinstance(told, RegistrationRepeated)
+    assert isinstance(registered, TeacherRegistered)
+    assert (told.email, told.locale) == (registered.email, "es")
 
 
 @pytest.mark.parametrize("country", ["GB", "US"])
@@ -85,9 +90,11 @@ async def test_a_repeated_request_starts_once(people: People) -> None:
     assert await kinds(people, OTHER) == [RegistrationStarted]
 
 
-async def test_the_same_key_with_another_request_is_refused(people: People) -> None:
-    await people.start(key="k-1")
-    assert problem(await people.start(key="k-1", family_name="Otra")) == (409, "idempotency-key-reused")
+async def test_the_same_key_with_another_request_does_nothing_more_and_tells_nothing(people: People) -> None:
+    first = await people.start(key="k-1")
+    other = await people.start(key="k-1", family_name="Otra")
+    assert (first.status_code, first.content) == (other.status_code, other.content)
+    assert await kinds(people) == [RegistrationStarted]
 
 
 async def test_two_who_give_the_same_address_at_once_share_one_stream(people: People) -> None:
@@ -207,6 +214,15 @@ async def test_the_school_is_in_the_register_and_in_the_country(people: People) 
     assert problem(await people.complete(continuation, school="FR-1")) == (409, "school-in-another-country")
 
 
+async def test_nobody_vouches_for_oneself_but_a_head_teacher(people: People) -> None:
+    await people.school()
+    continuation = await people.confirmed()
+    oneself = {"name": "Ana Gil", "email": f" {ANA.upper()} "}
+    answer = await people.complete(continuation, director=oneself)
+    assert problem(answer) == (409, "director-is-applicant")
+    assert (await people.complete(continuation, director=oneself, role="head_teacher")).status_code == 201
+
+
 async def test_the_decision_names_the_fact_about_the_school_that_it_rests_on(people: People) -> None:
     await people.registered()
     commit = (await people.stream_of(ANA)).commits[-1]
@@ -239,20 +255,6 @@ async def test_no_collection_but_private_records_holds_the_person(people: People
         for document in await durable(people.service.host.database, name).find({}).to_list(None):
             text = repr(document).lower()
             assert not any(word in text for word in ("ana.gil", "rosa", "director@", PASSWORD.split()[0])), name
-
-
-async def test_passwords_of_attempts_that_came_to_nothing_are_dropped(people: People) -> None:
-    await people.start()
-    people.pass_by(timedelta(hours=72) + KEPT_AFTER_LINK + timedelta(seconds=1))
-    stop = StopSignal()
-    await asyncio.gather(people.service.parts.loops["deadlines"](stop), _soon(stop))
-    assert await durable(people.service.host.database, "credentials").find({}).to_list(None) == []
-
-
-async def _soon(stop: StopSignal) -> None:
-    """A loop that has begun ends its round before it looks for the stop again."""
-    await asyncio.sleep(0)
-    stop.set()
 
 
 async def test_nobody_is_an_officer_by_registering(people: People) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.registration.mongo import SESSION_LIFETIME, Accounts
+from services.registration.mongo import SESSION_LIFETIME, Account, Accounts
 from shared.contracts.registration import PersonalDataErased, RegistrationStarted
 from shared.identity.tokens import verify_access_token
 from shared.mongo import durable
@@ -156,7 +156,7 @@ async def test_the_erasure_consumer_forgets_what_a_late_writer_left(people: Peop
     teacher = await people.registered()
     accounts = Accounts(people.service.host.database, people.service.clock)
     await Marks(people.service.host.database).set(teacher)
-    await accounts.open_session(teacher)
+    await accounts.open_session(Account(teacher, ""))
     assert await durable(people.service.host.database, "sessions").find({}).to_list(None) == []
 
 
