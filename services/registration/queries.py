@@ -166,6 +166,8 @@ class Directors:
         A successor whom a director named is a record of validation's; while that does not answer, it is left out.
         """
         known = [one.record.id for one in (state.contact, *state.suggestions) if one is not None]
+        if not known:
+            return {}
         found = await self._host.records.fetch(known)
         elsewhere = [record for record, answer in found.items() if isinstance(answer, Missing)]
         if elsewhere:

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from deploy.local.stack import LocalStack
-from tests.benchmarks import commits, draining, folding, growth, queries, reacting, replay
+from tests.benchmarks import commits, draining, folding, growth, importing, queries, reacting, replay, searching
 from tests.benchmarks.figures import Figure, show
 from tests.local_stacks import ended_with_the_tests, new_stack
 
@@ -23,7 +23,9 @@ FIGURES: dict[str, Measure] = {
     "views": lambda stack: folding.measure(stack.mongo_url, stack.kafka),
     "replay": lambda _: replay.measure(),
     "growth": lambda stack: growth.measure(stack.mongo_url, stack.kafka),
+    "importing": lambda stack: importing.measure(stack.mongo_url),
     "queries": lambda stack: queries.measure(stack.mongo_url),
+    "search": lambda stack: searching.measure(stack.mongo_url),
 }
 
 

@@ -1,18 +1,21 @@
-"""The official register of schools, from a file: `etwinning schools import`. The same file twice changes nothing."""
+"""The official register of schools, from a file: `etwinning schools import`. The same file twice changes nothing.
 
-import csv
-import re
+What was done stands in the schools' own streams, so that an import that was killed goes on by being repeated.
+"""
+
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from uuid_utils import uuid7
 
-from services.registration.commands import RegisterSchool
-from services.registration.school import SCHOOL, SchoolNotAdmitted
-from shared.contracts.base import derived_id
+from services.registration.app.register_files import FileMapping, LineRefused, SchoolLine, read_line, rows_of
+from services.registration.commands import ImportSchool
+from services.registration.queries import Directors, Proposals
+from services.registration.school import SCHOOL, School, SchoolNotAdmitted, school_identifier
+from shared.contracts.base import Event, RecordRef, derived_id
 from shared.event_store.bulk import append_many, load_many
 from shared.event_store.commits import Commit
 from shared.event_store.handling import commit_after
@@ -20,26 +23,38 @@ from shared.event_store.history import Context, History
 from shared.event_store.store import Appended
 from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
-from shared.nodes import UnknownCountry, UnknownRegion
+from shared.private_records.records import Draft, SubjectErased
 
-COLUMNS = ("country", "official_id", "name", "city", "postal_code", "region")
 OPERATOR = "operator"
-_CHUNK = 200
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_LONGEST = 300
+CHUNK = 200
+_OUTCOMES = {
+    "SchoolRegistered": "registered",
+    "SchoolCorrected": "corrected",
+    "SchoolMoved": "moved",
+    "SchoolDescribed": "described",
+    "SchoolClosed": "closed",
+    "SchoolReopened": "reopened",
+    "DirectorContactUpdated": "director_contact",
+}
+REFUSED, UNCHANGED = "refused", "unchanged"
 
-Progress = Callable[[int], None]
-"""`progress(lines)`: so many lines are done."""
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of a line (the file's first is 1): one outcome or several, and reasons as codes.
 
-class NotASchoolsFile(Exception):
-    """The file cannot be read, or lacks a column; one sentence that says which."""
+    No personal data: of the director only that the contact changed, was kept, or could not be used.
+    """
+
+    line: int
+    school: str
+    outcomes: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A line (the file's first is 1) and why its school was refused: `withdrawn`, `name_missing`, …"""
+    """A line and why its school was refused: `withdrawn`, `name_missing`, …"""
 
     line: int
     reason: str
@@ -47,157 +62,223 @@ class Refused:
 
 @dataclass
 class ImportReport:
-    """What became of every line: accepted are those registered now and those that were so already."""
+    """What became of every line: accepted are those registered now, changed now, and those that were so already."""
 
-    registered: int = 0
-    unchanged: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    changed: int = 0
     refused: list[Refused] = field(default_factory=list)
 
     @property
+    def registered(self) -> int:
+        return self.outcomes["registered"]
+
+    @property
+    def unchanged(self) -> int:
+        return self.outcomes[UNCHANGED]
+
+    @property
     def accepted(self) -> int:
-        return self.registered + self.unchanged
+        return self.registered + self.changed + self.unchanged
 
     def reasons(self) -> Counter[str]:
         """How often each reason."""
         return Counter(one.reason for one in self.refused)
 
+    def count(self, told: Told) -> None:
+        """Counts one line."""
+        self.outcomes.update(told.outcomes)
+        if told.outcomes == (REFUSED,):
+            self.refused.append(Refused(told.line, told.reasons[0]))
+        elif told.outcomes != (UNCHANGED,) and "registered" not in told.outcomes:
+            self.changed += 1
 
-class LineRefused(Exception):
-    """A line that is no school; `reason` is a code."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+Tell = Callable[[Sequence[Told]], None]
+"""`tell(lines)`: these lines are done, in their order."""
 
 
-async def import_schools(host: Host, path: Path, progress: Progress = lambda _: None) -> ImportReport:
-    """Registers every school of a CSV file with the columns of `COLUMNS`, in chunks; a bad line refuses only itself.
+async def import_schools(
+    host: Host,
+    path: Path,
+    tell: Tell = lambda _: None,
+    *,
+    mapping: FileMapping | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Registers and corrects every school of a CSV file, in chunks; a bad line refuses only itself.
+
+    `dry_run`: decides everything and commits nothing.
 
     Raises:
         NotASchoolsFile: it cannot be read as one.
     """
-    report = ImportReport()
-    context = str(uuid7())
-    for chunk in _chunks(lines_of(path)):
-        commands = {}
-        for line, row in chunk:
-            try:
-                command = command_of(host, row)
-            except LineRefused as refused:
-                report.refused.append(Refused(line, refused.reason))
-                continue
-            if command.school in commands:
-                report.refused.append(Refused(line, "identifier_twice"))
-                continue
-            commands[command.school] = (line, command)
-        await _register(host, list(commands.values()), context, report)
-        progress(len(chunk))
+    report, running = ImportReport(), _Import(host, mapping or FileMapping(), dry_run)
+    for chunk in _chunks(rows_of(path, running.mapping)):
+        told = sorted(await running.chunk(chunk), key=lambda one: one.line)
+        for one in told:
+            report.count(one)
+        tell(told)
     return report
 
 
-async def _register(
-    host: Host, commands: Sequence[tuple[int, RegisterSchool]], correlation: str, report: ImportReport
-) -> None:
-    histories = await load_many(host.store, [SCHOOL.stream(command.school) for _, command in commands])
-    commits: dict[str, tuple[int, RegisterSchool]] = {}
-    batch: list[Commit] = []
-    for line, command in commands:
-        history = histories[SCHOOL.stream(command.school)]
+@dataclass(slots=True)
+class _Line:
+    """A line on its way to its commit."""
+
+    said: SchoolLine
+    school: str
+    command: ImportSchool
+    notes: tuple[str, ...]
+    drafts: list[Draft] = field(default_factory=list)
+
+    def told(self, outcomes: tuple[str, ...], *reasons: str) -> Told:
+        return Told(self.said.line, self.school, outcomes or (UNCHANGED,), (*reasons, *self.notes))
+
+
+class _Import:
+    """One run over one file. The schools of the file so far are remembered: the second line of one is refused."""
+
+    def __init__(self, host: Host, mapping: FileMapping, dry_run: bool) -> None:
+        self.mapping = mapping
+        self._host, self._dry_run = host, dry_run
+        self._correlation = str(uuid7())
+        self._seen: set[str] = set()
+        self._proposals, self._directors = Proposals(host), Directors(host)
+
+    async def chunk(self, rows: Sequence[tuple[int, dict[str, str]]]) -> list[Told]:
+        """What became of these lines."""
+        said, told = self._read(rows)
+        lines = await self._identified(said, told)
+        histories = await load_many(self._host.store, [SCHOOL.stream(line.school) for line in lines])
+        batch: dict[str, tuple[Commit, _Line, tuple[str, ...]]] = {}
+        for line in lines:
+            history = histories[SCHOOL.stream(line.school)]
+            state = SCHOOL.fold(history.events())
+            await self._with_director(line, state)
+            try:
+                events = SCHOOL.decide(state, line.command)
+            except RuleViolation as violation:
+                told.append(line.told((REFUSED,), _reason(violation)))
+                continue
+            if events and line.command.director_contact is not None and not self._dry_run:
+                await self._drafted(line)
+                events = SCHOOL.decide(state, line.command)
+            if not events or self._dry_run:
+                told.append(line.told(_outcomes(events)))
+                continue
+            commit = await self._commit(history, events, line)
+            batch[commit.key] = (commit, line, _outcomes(events))
+        return told + await self._append(batch)
+
+    def _read(self, rows: Sequence[tuple[int, dict[str, str]]]) -> tuple[list[SchoolLine], list[Told]]:
+        said, told = [], []
+        for line, row in rows:
+            try:
+                said.append(read_line(self._host.nodes, self.mapping, line, row))
+            except LineRefused as refused:
+                told.append(Told(line, "", (REFUSED,), (refused.reason,)))
+        return said, told
+
+    async def _identified(self, said: Sequence[SchoolLine], told: list[Told]) -> list[_Line]:
+        """A school that was registered on a proposal keeps the identifier that it got then."""
+        by_country: dict[str, list[str]] = {}
+        for one in said:
+            by_country.setdefault(one.country, []).append(one.official_id)
+        accepted = {
+            country: await self._proposals.accepted_as(country, official) for country, official in by_country.items()
+        }
+        lines = []
+        for one in said:
+            identifier = school_identifier(one.country, one.official_id)
+            school = accepted[one.country].get(one.official_id, identifier)
+            if school in self._seen:
+                told.append(Told(one.line, school, (REFUSED,), ("identifier_twice",)))
+                continue
+            self._seen.add(school)
+            lines.append(_Line(one, school, self._command(one, school), one.notes))
+        return lines
+
+    def _command(self, said: SchoolLine, school: str) -> ImportSchool:
+        now = self._host.clock()
+        return ImportSchool(
+            at=now,
+            school=school,
+            country=said.country,
+            official_id=said.official_id,
+            name=said.name,
+            city=said.city,
+            postal_code=said.postal_code,
+            region=said.region,
+            region_said=said.region_said,
+            levels=said.levels,
+            mail_domain=said.mail_domain,
+            director_contact=None,
+            closed=said.closed,
+            not_admitted=self._host.nodes.country(said.country).accepts_registrations(now.date()).reason,
+        )
+
+    async def _with_director(self, line: _Line, state: School) -> None:
+        """An import replaces what an import said; what people said since is kept. Only promises a record."""
+        director, known = line.said.director, state.contact
+        if director is None or await self._directors.known_as(state, director.name, director.email) is not None:
+            return
+        if known is not None and known.given_by != "import":
+            line.notes = (*line.notes, "director_contact_kept")
+            return
+        promised = RecordRef(id=derived_id("import director", line.school, self._correlation), commitment="0" * 64)
+        line.command = line.command.model_copy(update={"director_contact": promised})
+
+    async def _drafted(self, line: _Line) -> None:
+        """Writes the promised record of the director, who may have been forgotten."""
+        promised, director, contact = line.command.director_contact, line.said.director, None
+        if promised is None or director is None:
+            return
+        fields, subject = {"name": director.name, "email": director.email}, derived_id("director", line.school)
         try:
-            commit = _decided(host, history, command, correlation)
+            draft = await self._host.records.draft(promised.id, subject, "director_contact", fields)
+        except SubjectErased:
+            line.notes = (*line.notes, "director_erased")
+        else:
+            line.drafts, contact = [draft], draft.ref
+        line.command = line.command.model_copy(update={"director_contact": contact})
+
+    async def _commit(self, history: History, events: tuple[Event, ...], line: _Line) -> Commit:
+        for draft in line.drafts:
+            await draft.aim(history.stream, history.version + 1)
+        return commit_after(self._host.store.installation, history, events, line.command, self._context(line))
+
+    async def _append(self, batch: Mapping[str, tuple[Commit, _Line, tuple[str, ...]]]) -> list[Told]:
+        """One unordered insert; where somebody was faster, once more down the road that everything takes."""
+        told = []
+        results = await append_many(self._host.store, [commit for commit, _, _ in batch.values()]) if batch else {}
+        for key, result in results.items():
+            _, line, outcomes = batch[key]
+            told.append(line.told(outcomes) if result is Appended.STORED else await self._again(line))
+        return told
+
+    async def _again(self, line: _Line) -> Told:
+        try:
+            outcome = await self._host.handler.handle(
+                SCHOOL, line.school, line.command, self._context(line), line.drafts
+            )
         except RuleViolation as violation:
-            report.refused.append(Refused(line, _reason(violation)))
-            continue
-        if commit is None:
-            report.unchanged += 1
-        else:
-            batch.append(commit)
-            commits[commit.key] = (line, command)
-    results = await append_many(host.store, batch) if batch else {}
-    for key, result in results.items():
-        line, command = commits[key]
-        if result is Appended.STORED:
-            report.registered += 1
-        else:
-            await _again(host, line, command, correlation, report)
+            return line.told((REFUSED,), _reason(violation))
+        if outcome.commit is None:
+            return line.told(())
+        return line.told(_outcomes(one.event for one in outcome.commit.decoded(self._host.store.codec)))
+
+    def _context(self, line: _Line) -> Context:
+        return Context(
+            actor=OPERATOR,
+            capacity=OPERATOR,
+            node=line.said.country.lower(),
+            correlation_id=self._correlation,
+            command_id=derived_id("import school", line.school, self._correlation),
+        )
 
 
-def _decided(host: Host, history: History, command: RegisterSchool, correlation: str) -> Commit | None:
-    """The commit that registers the school; none where it is registered so already."""
-    events = SCHOOL.decide(SCHOOL.fold(history.events()), command)
-    if not events:
-        return None
-    return commit_after(host.store.installation, history, events, command, _context(command, correlation))
-
-
-async def _again(host: Host, line: int, command: RegisterSchool, correlation: str, report: ImportReport) -> None:
-    """Somebody registered it at the same moment: decide on what is there now."""
-    try:
-        outcome = await host.handler.handle(SCHOOL, command.school, command, _context(command, correlation))
-    except RuleViolation as violation:
-        report.refused.append(Refused(line, _reason(violation)))
-        return
-    if outcome.commit is None or outcome.repeated:
-        report.unchanged += 1
-    else:
-        report.registered += 1
-
-
-def _context(command: RegisterSchool, correlation: str) -> Context:
-    return Context(
-        actor=OPERATOR,
-        capacity=OPERATOR,
-        node=command.country.lower(),
-        correlation_id=correlation,
-        command_id=derived_id("import school", command.school, correlation),
-    )
-
-
-def command_of(host: Host, row: dict[str, str]) -> RegisterSchool:
-    """What a line asks for; raises `LineRefused`."""
-    values = _values(row)
-    country = values["country"].upper()
-    if not _COUNTRY.fullmatch(country):
-        raise LineRefused("unknown_country")
-    on = host.clock()
-    try:
-        node = host.nodes.country(country)
-    except UnknownCountry:
-        raise LineRefused("unknown_country") from None
-    try:
-        region = node.region(values["region"]) if values["region"] else None
-    except UnknownRegion:
-        region = None  # a school without a region belongs to its country's national representative
-    return RegisterSchool(
-        at=on,
-        school=school_identifier(country, values["official_id"]),
-        country=country,
-        region=region,
-        official_id=values["official_id"],
-        name=values["name"],
-        city=values["city"],
-        postal_code=values["postal_code"],
-        not_admitted=node.accepts_registrations(on.date()).reason,
-    )
-
-
-def _values(row: dict[str, str]) -> dict[str, str]:
-    values = {name: _cleaned(row.get(name)) for name in COLUMNS}
-    for name in ("official_id", "name", "city"):
-        if not values[name]:
-            raise LineRefused(f"{name}_missing")
-    if any(len(value) > _LONGEST for value in values.values()):
-        raise LineRefused("value_too_long")
-    return values
-
-
-def school_identifier(country: str, official_id: str) -> str:
-    """`FR-0110710M`: the country and the official identifier, signs other than letters, digits and `._:` as `-`."""
-    return f"{country}-{re.sub(r'[^A-Za-z0-9._:]+', '-', official_id)}"[:120]
-
-
-def _cleaned(value: str | None) -> str:
-    return _CONTROL.sub(" ", value or "").strip()
+def _outcomes(events: Iterable[Event]) -> tuple[str, ...]:
+    return tuple(_OUTCOMES[type(event).__name__] for event in events)
 
 
 def _reason(violation: RuleViolation) -> str:
@@ -206,22 +287,6 @@ def _reason(violation: RuleViolation) -> str:
     return violation.code()
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each line's number and values by column; raises `NotASchoolsFile`."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise NotASchoolsFile(f"{path} has no column {', '.join(missing)}")
-            for row in reader:
-                yield reader.line_num, row
-    except OSError as error:
-        raise NotASchoolsFile(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise NotASchoolsFile(f"{path} is no CSV file in UTF-8") from None
-
-
-def _chunks(lines: Iterator[tuple[int, dict[str, str]]]) -> Iterator[list[tuple[int, dict[str, str]]]]:
-    while chunk := list(islice(lines, _CHUNK)):
+def _chunks(rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[list[tuple[int, dict[str, str]]]]:
+    while chunk := list(islice(rows, CHUNK)):
         yield chunk
