@@ -5,7 +5,7 @@ A removal must not win against a sign-in that was acknowledged, and both may run
 - **Sign-in**: writes today as the account's last access (W), then loads the profile (S). Where something was announced
   or the profile is inactive it commits the return; where the profile is removed it fails as for an unknown address.
 - **Removal**: loads the profile at version n, in which the removal stands announced, marks the account on condition
-  that its last access is still the one announced (A), and appends version n+1.
+  that its last access is still the one announced (A; every step before it does the same), and appends version n+1.
 
 Suppose that both succeed. The mark was made, so A came before W, and W before S: S sees at least version n (`closing`
 says so, should a stale primary answer). If it saw exactly n, the announcement stands and the sign-in committed a return

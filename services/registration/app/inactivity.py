@@ -1,12 +1,13 @@
 """The sweep for teachers who stay away: finds accounts whose day has come, looks again, takes a step (FAQ L25)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import structlog
 
-from services.registration.commands import Remove
+from services.registration.commands import Unused
 from services.registration.deadlines.inactivity import Absence, Stage, Years, falling_due, review_day
 from services.registration.mongo import Access, Accounts
 from services.registration.profile import PROFILE, Profile, Standing
@@ -21,18 +22,19 @@ from shared.nodes.policies import AccountsPolicy
 
 log = structlog.get_logger()
 
+NAME = "inactivity_sweep"
 SWEEP_S = 600.0
 _STEPS = 5
 """More than there are steps: one turn catches up with whatever was missed."""
 
 
 class CameBack(RuleViolation):
-    """Somebody signed in after the removal was decided, and before it was written."""
+    """Somebody signed in after the step was decided, and before it was written."""
 
 
 @dataclass(frozen=True)
 class StillAway:
-    """The condition under which somebody is removed, as an `Intent`: see `api/standing.py`."""
+    """The condition of every step, as an `Intent`: nobody came since. Removal rests on it, see `api/standing.py`."""
 
     accounts: Accounts
     access: Access
@@ -45,17 +47,18 @@ class StillAway:
 
 def inactivity_sweep(host: Host, accounts: Accounts) -> Loop:
     """A loop of the role `deadlines`."""
-    return partial(every, SWEEP_S, "inactivity_sweep", partial(review_all, host, accounts), host)
+    turn = partial(review_all, host, accounts, partial(host.heartbeats.beat, NAME))
+    return partial(every, SWEEP_S, NAME, turn, host)
 
 
-async def review_all(host: Host, accounts: Accounts) -> None:
+async def review_all(host: Host, accounts: Accounts, beat: Callable[[], None] = lambda: None) -> None:
     """One turn. What cannot be decided about one account now keeps no other waiting."""
     for access in await accounts.to_review(outdated(host)):
         try:
             await review(host, accounts, access)
         except RuleViolation as violation:
             log.info("inactivity_waits", reason=violation.code())
-        host.heartbeats.beat("inactivity_sweep")
+        beat()
 
 
 def outdated(host: Host) -> list[str]:
@@ -94,7 +97,7 @@ async def review(host: Host, accounts: Accounts, access: Access) -> None:
             await accounts.reviewed(access.person, again, _under(state.main.country, policy.reference))
             return
         context = deadline_context(history.recorded[0], falling.deadline, policy_version=policy.reference)
-        intents = (StillAway(accounts, access),) if isinstance(falling.command, Remove) else ()
+        intents = (StillAway(accounts, access),) if isinstance(falling.command, Unused) else ()
         await host.handler.handle(PROFILE, access.person, falling.command, context, intents)
 
 

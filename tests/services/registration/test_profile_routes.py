@@ -1,0 +1,171 @@
+"""Profiles over HTTP on the real database: schools, description, and the block (FAQ L3, L24, L26)."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from services.registration.profile import PROFILE
+from shared.contracts.registration import ProfileBlocked, TeacherSchoolAdded, TeacherSchoolChanged
+from shared.private_records.records import Found
+from tests.services.registration.people import DIRECTOR, People
+from tests.services.registration.years import Years
+from tests.services.running import problem
+
+DESCRIPTION = {
+    "visibility": "everyone", "languages": ["es", "en"], "subjects": ["physics"], "age_from": 12, "age_to": 16,
+}  # fmt: skip
+
+
+@pytest.fixture
+async def ana(people: People) -> "Ana":
+    teacher = await people.registered()
+    await people.school("2")
+    await people.school("3", "FR")
+    await Years(people).react()
+    return Ana(people, teacher, await people.token())
+
+
+class Ana:
+    """A registered teacher who is signed in."""
+
+    def __init__(self, people: People, teacher: str, token: str) -> None:
+        self.people, self.teacher, self.token = people, teacher, token
+
+    async def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
+        return await self.people.post(f"/me{path}", body, key=key, token=self.token)
+
+    async def profile(self, token: str | None = None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token or self.token}"}
+        return await self.people.http.get("/registration/me/profile", headers=headers)
+
+    async def bring(self, school: str, path: str = "/schools", *, key: str | None = None) -> httpx.Response:
+        body = {"school": school, "role": "adviser", "director": DIRECTOR, "locale": "es"}
+        return await self.post(path, body, key=key)
+
+    async def decide(self, act: str, token: str, **body: Any) -> httpx.Response:
+        return await self.people.post(f"/people/{self.teacher}/{act}", {"reason": "misuse", **body}, token=token)
+
+    async def last(self) -> Any:
+        history = await self.people.service.host.handler.load(PROFILE.stream(self.teacher))
+        return history.recorded[-1].event
+
+    async def record(self, identifier: str) -> Found:
+        found = (await self.people.service.host.records.fetch([identifier]))[identifier]
+        assert isinstance(found, Found)
+        return found
+
+
+async def test_l3_a_teacher_has_a_profile_that_members_see_until_they_choose_otherwise(ana: Ana) -> None:
+    shown = (await ana.profile()).json()
+    assert shown["schools"] == [{"school": "ES-1", "country": "ES", "region": None, "role": "teacher", "main": True}]
+    assert (shown["standing"], shown["blocked"], shown["description"]["visibility"]) == ("active", False, "members")
+    described = await ana.post("/profile", DESCRIPTION)
+    assert (described.status_code, described.json()["description"]) == (200, DESCRIPTION)
+    again = await ana.post("/profile", DESCRIPTION)
+    assert (again.status_code, again.headers["etag"]) == (200, described.headers["etag"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"languages": ["qq"]}, {"subjects": ["gossip"]}, {"age_from": 2}, {"age_to": 20}, {"visibility": "friends"}],
+)
+async def test_only_known_codes_describe_a_profile(ana: Ana, wrong: dict[str, Any]) -> None:
+    assert (await ana.post("/profile", DESCRIPTION | wrong)).status_code == 422
+
+
+async def test_the_younger_age_comes_first(ana: Ana) -> None:
+    answer = await ana.post("/profile", DESCRIPTION | {"age_from": 16, "age_to": 12})
+    assert problem(answer) == (409, "ages-outside-programme")
+
+
+async def test_a_teacher_adds_chooses_changes_and_leaves_schools(ana: Ana) -> None:
+    added = await ana.bring("ES-2", key="k-1")
+    assert (await ana.bring("ES-2", key="k-1")).headers["etag"] == added.headers["etag"]
+    event = await ana.last()
+    assert isinstance(event, TeacherSchoolAdded)
+    record = await ana.record(event.director_contact.id)
+    assert (record.fields, record.kind) == (DIRECTOR, "director_contact")
+    assert (await ana.post("/schools/ES-2/main")).json()["schools"][0]["school"] == "ES-2"
+    assert problem(await ana.post("/schools/ES-2/leave")) == (409, "main-school-stays")
+    moved = await ana.bring("FR-3", "/schools/change")
+    assert [(one["school"], one["main"]) for one in moved.json()["schools"]] == [("FR-3", True), ("ES-1", False)]
+    event = await ana.last()
+    assert isinstance(event, TeacherSchoolChanged)
+    assert (event.left, event.country) == ("ES-2", "FR")
+    assert (await ana.bring("FR-3", "/schools/change")).headers["etag"] == moved.headers["etag"]
+    assert problem(await ana.bring("ES-1", "/schools/change")) == (409, "school-is-yours")
+    left = await ana.post("/schools/ES-1/leave")
+    assert [one["school"] for one in left.json()["schools"]] == ["FR-3"]
+    assert (await ana.post("/schools/ES-1/leave")).headers["etag"] == left.headers["etag"]
+    assert (await ana.post("/schools/ES-9/leave")).status_code == 404
+    assert problem(await ana.bring("ES-9")) == (409, "school-not-registered")
+
+
+async def test_a_school_of_a_withdrawn_country_is_refused(ana: Ana) -> None:
+    await ana.people.school("4", "GB")
+    assert problem(await ana.bring("GB-4", "/schools/change")) == (409, "school-country-not-admitted")
+
+
+async def test_a_profile_that_has_not_begun_is_asked_for_again_and_officers_have_none(people: People) -> None:
+    teacher = await people.registered()
+    ana = Ana(people, teacher, await people.token())
+    early = await ana.profile()
+    assert (problem(early), early.headers["retry-after"]) == ((409, "profile-not-yet-known"), "1")
+    assert problem(await ana.bring("ES-1")) == (409, "profile-not-yet-known")
+    assert (await ana.profile(await people.centre())).status_code == 404
+
+
+async def test_l24_a_block_needs_a_reason_bars_every_write_and_is_ended(ana: Ana) -> None:
+    nso = await ana.people.national()
+    url = f"/people/{ana.teacher}/block"
+    assert (await ana.people.post(url, {}, token=nso)).status_code == 422
+    blocked = await ana.decide("block", nso, statement="Wrote to pupils at night.")
+    assert (blocked.status_code, blocked.json()["blocked"], blocked.json()["reason"]) == (200, True, "misuse")
+    event = await ana.last()
+    assert isinstance(event, ProfileBlocked)
+    assert event.statement is not None
+    record = await ana.record(event.statement.id)
+    assert (record.subject, record.fields) == (ana.teacher, {"statement": "Wrote to pupils at night."})
+    again = await ana.decide("block", nso, reason="other")
+    assert (again.headers["etag"], again.json()["reason"]) == (blocked.headers["etag"], "misuse")
+    for path, body in (("/profile", DESCRIPTION), ("/schools/ES-1/main", None), ("/schools/ES-1/leave", None)):
+        assert problem(await ana.post(path, body)) == (403, "blocked-profile")
+    for path in ("/schools", "/schools/change"):
+        assert problem(await ana.bring("ES-2", path)) == (403, "blocked-profile")
+    assert (await ana.people.sign_in()).status_code == 200
+    assert (await ana.profile()).json()["reason"] == "misuse"
+    ended = await ana.decide("unblock", nso, reason="settled")
+    assert (ended.status_code, ended.json()["blocked"]) == (200, False)
+    assert (await ana.bring("ES-2")).status_code == 200
+
+
+async def test_who_may_not_see_a_teacher_finds_none_and_who_may_see_does_not_block(ana: Ana) -> None:
+    people = ana.people
+    centre = await people.centre()
+    tokens = {"ES": await appointed(people, centre, "ES"), "FR": await appointed(people, centre, "FR")}
+    offered = await people.offer(
+        tokens["ES"], "rep@etwinning.example", kind="representative", country="ES", region=None
+    )
+    assert offered.status_code == 201
+    assert (await people.accept("rep@etwinning.example")).status_code == 200
+    representative = await people.token("rep@etwinning.example")
+    for act in ("block", "unblock"):
+        assert (await ana.decide(act, ana.token)).status_code == 404
+        assert (await ana.decide(act, tokens["FR"])).status_code == 404
+        assert problem(await ana.decide(act, representative)) == (403, "not-yours-to-block")
+        assert (await ana.decide(act, centre)).status_code == 200
+        missing = await people.post(f"/people/nobody/{act}", {"reason": "misuse"}, token=tokens["ES"])
+        assert missing.status_code == 404
+    url = f"/registration/people/{ana.teacher}/standing"
+    for token, status in ((representative, 200), (tokens["ES"], 200), (tokens["FR"], 404), (ana.token, 404)):
+        seen = await people.http.get(url, headers={"Authorization": f"Bearer {token}"})
+        assert seen.status_code == status
+
+
+async def appointed(people: People, centre: str, country: str) -> str:
+    email = f"nso-{country.lower()}@etwinning.example"
+    offered = await people.offer(centre, email, kind="national_support_officer", country=country)
+    assert offered.status_code == 201
+    assert (await people.accept(email)).status_code == 200
+    return await people.token(email)
