@@ -23,12 +23,11 @@ from shared.hosting.sweeping import every
 log = structlog.get_logger()
 
 SWEEP_S = 300.0
-LOOP = "credentials_sweep"
 
 
 def credentials_sweep(desk: Desk) -> Loop:
     """A loop of the role `deadlines`."""
-    return partial(every, SWEEP_S, LOOP, partial(drop_outdated, desk), desk.host)
+    return partial(every, SWEEP_S, "credentials_sweep", partial(drop_outdated, desk), desk.host)
 
 
 async def drop_outdated(desk: Desk) -> None:
@@ -38,7 +37,6 @@ async def drop_outdated(desk: Desk) -> None:
             await _settle(desk, credential)
         except RuleViolation as violation:
             log.info("credential_waits", reason=violation.code())
-        desk.host.heartbeats.beat(LOOP)
     await desk.accounts.drop_ended_sessions()
 
 
