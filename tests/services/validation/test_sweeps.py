@@ -1,0 +1,177 @@
+"""Sweeps on the real database, the clock in the test's hand: late, doubled, two processes at once."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from services.validation.app.sweeping import CaseSweeps
+from services.validation.case import CASE, Case
+from services.validation.commands import Officer, RecordDirectorApproval, ValidateTeacher
+from services.validation.policies import rules_of, valid_until
+from services.validation.reactions import open_case_again
+from shared.contracts.base import Command, Event, derived_id
+from shared.contracts.registration import PersonalDataErased, SchoolMoved, TeacherSchoolLeft
+from shared.contracts.validation import (
+    CaseEscalated,
+    CertificateRequested,
+    DirectorContacted,
+    DirectorReminded,
+    ValidationLapsed,
+)
+from shared.event_store.history import Context
+from tests.services.recorded import recorded
+from tests.services.running import Running
+from tests.services.validation.acting import TEACHER, open_case
+from tests.services.validation.adopting import adopting
+from tests.services.validation.asking import confirm_contact
+from tests.services.validation.happened import IN_MADRID, KNOWN, SCHOOL, STATEMENT, contact_updated
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _hosted(service: Running) -> None:
+    """`every` registers the loop before its first turn."""
+    service.host.heartbeats.register("case_deadlines", within_seconds=60)
+
+
+async def ask(service: Running, case: str, command: Command) -> None:
+    context = Context("rep", "representative:ES:Madrid", "es", derived_id("c"), command_id=derived_id(repr(command)))
+    await service.host.handler.handle(CASE, case, command, context)
+    await service.fold_own()
+
+
+async def sweep(service: Running, *processes: CaseSweeps) -> None:
+    """All processes at once, then what they committed reaches the views."""
+    sweeps = processes or (CaseSweeps(service.host),)
+    await asyncio.gather(*(one.deadlines() for one in sweeps), *(one.follow() for one in sweeps))
+    await service.fold_own()
+
+
+async def happened(service: Running, case: str) -> list[Event]:
+    return [one.event for one in (await service.host.handler.load(CASE.stream(case))).recorded]
+
+
+async def state(service: Running, case: str) -> Case:
+    found, _ = await service.host.handler.state(CASE, case)
+    return found
+
+
+async def written_to_director(service: Running) -> str:
+    case = await open_case(service)
+    now = service.clock.now
+    command = confirm_contact().model_copy(update={"at": now, "link_expires": now + 14 * DAY})
+    await ask(service, case, command)
+    return case
+
+
+async def test_reminders_and_a_takeover_come_once_from_two_processes_that_sweep_again_and_again(
+    service: Running,
+) -> None:
+    case = await written_to_director(service)
+    start = service.clock.now
+    two = (CaseSweeps(service.host), CaseSweeps(service.host))
+    for days in (1, 4, 4, 5, 9, 9, 14, 14, 20):
+        service.clock.now = start + days * DAY
+        await sweep(service, *two)
+    events = await happened(service, case)
+    assert [event.number for event in events if isinstance(event, DirectorReminded)] == [1, 2]
+    assert [event.reason for event in events if isinstance(event, CaseEscalated)] == ["director_silent"]
+    assert (await state(service, case)).held_by == "national_support"
+
+
+async def test_a_sweep_that_comes_late_does_what_is_due_now(service: Running) -> None:
+    case = await written_to_director(service)
+    service.clock.now += 40 * DAY
+    await sweep(service)
+    await sweep(service)
+    events = await happened(service, case)
+    assert not [event for event in events if isinstance(event, DirectorReminded)]
+    assert len([event for event in events if isinstance(event, CaseEscalated)]) == 1
+
+
+async def test_a_sweep_whose_view_is_behind_does_nothing_twice(service: Running) -> None:
+    case = await written_to_director(service)
+    service.clock.now += 4 * DAY
+    for _ in range(3):
+        await CaseSweeps(service.host).deadlines()
+    reminders = [event for event in await happened(service, case) if isinstance(event, DirectorReminded)]
+    assert len(reminders) == 1
+
+
+async def test_the_case_writes_by_itself_to_the_director_whom_the_school_names(service: Running) -> None:
+    case = await open_case(service)
+    await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2))
+    await sweep(service, CaseSweeps(service.host), CaseSweeps(service.host))
+    await sweep(service)
+    (written,) = [event for event in await happened(service, case) if isinstance(event, DirectorContacted)]
+    assert (written.contact, written.locale) == (KNOWN, "es")
+
+
+async def test_open_cases_follow_the_school_to_another_region(service: Running) -> None:
+    case = await open_case(service)
+    moved = SchoolMoved(school=SCHOOL, country="ES", region="Galicia", from_region="Madrid")
+    await service.fold(recorded(moved, f"school-{SCHOOL}", 2))
+    await sweep(service)
+    assert (await state(service, case)).region == "Galicia"
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [
+        (f"profile-{TEACHER}", TeacherSchoolLeft(teacher=TEACHER, country="ES", school=SCHOOL)),
+        (f"teacher-{TEACHER}", PersonalDataErased(person=TEACHER, reason="asked")),
+    ],
+)
+async def test_a_case_that_nobody_needs_is_withdrawn(service: Running, stream: str, event: Event) -> None:
+    case = await open_case(service)
+    await service.fold(recorded(event, stream, 9))
+    await sweep(service)
+    assert (await state(service, case)).decision == "withdrawn"
+
+
+async def test_a_node_that_wants_a_form_asks_for_it_at_once_and_passes_the_case_on_without_it(
+    service: Running,
+) -> None:
+    service.host.nodes = adopting("ES", "validation.signed_form")
+    case = await open_case(service)
+    await sweep(service)
+    await sweep(service)
+    (request,) = [event for event in await happened(service, case) if isinstance(event, CertificateRequested)]
+    assert request.due == service.clock.now + 5 * DAY
+    service.clock.now += 5 * DAY
+    await sweep(service)
+    (takeover,) = [event for event in await happened(service, case) if isinstance(event, CaseEscalated)]
+    assert takeover.reason == "certificate_overdue"
+
+
+async def test_a_policy_counts_from_its_day_on(service: Running) -> None:
+    today = service.clock.now.date()
+    service.host.nodes = adopting("ES", "validation.signed_form", today + DAY)
+    case = await open_case(service)
+    await sweep(service)
+    assert len(await happened(service, case)) == 1
+    service.clock.now += DAY
+    await sweep(service)
+    assert (await state(service, case)).certificate_due is not None
+
+
+async def test_a_validation_lapses_and_a_new_case_opens_by_itself(service: Running) -> None:
+    service.host.nodes = adopting("ES", "validation.two_years")
+    case, now = await open_case(service), service.clock.now
+    rep: Officer = IN_MADRID
+    await ask(service, case, RecordDirectorApproval(at=now, officer=rep, evidence="letter", statement=STATEMENT))
+    until = valid_until(rules_of(service.host.nodes, "ES", now.date()), now)
+    decision = ValidateTeacher(at=now, officer=rep, decided_by="representative", valid_until=until)
+    await ask(service, case, decision)
+    service.clock.now = now.replace(year=now.year + 2) - timedelta(seconds=1)
+    await sweep(service)
+    assert (await state(service, case)).decision == "validated"
+    service.clock.now += timedelta(seconds=1)
+    await sweep(service, CaseSweeps(service.host), CaseSweeps(service.host))
+    await sweep(service)
+    history = await service.host.handler.load(CASE.stream(case))
+    (lapse,) = [one for one in history.recorded if isinstance(one.event, ValidationLapsed)]
+    ((_, command),) = open_case_again(lapse)  # type: ignore[arg-type]
+    assert command.teacher == TEACHER  # type: ignore[attr-defined]
