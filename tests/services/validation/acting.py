@@ -33,8 +33,10 @@ ACTS: dict[str, dict[str, str] | None] = {
     "escalate": {"reason": "knows_the_applicant"},
     "reopen": {"reason": "late_approval"},
     "uphold": {"reason": "not_on_staff"},
+    "contest": {"statement": "I teach here since 2019; the head was on leave."},
 }
-"""What officers do to a case, and what they send."""
+"""What is done to a case, and what is sent with it."""
+PDF = b"%PDF-1.7\n1 0 obj << >> endobj"
 
 
 async def open_case(service: Running, teacher: str = TEACHER) -> str:
