@@ -9,6 +9,10 @@ def _mail(policy: str, per: str | None = None) -> Expected:
     return Expected(policy, "notifications", per)
 
 
+def _deadlines(*names: str) -> tuple[Expected, ...]:
+    return tuple(Expected(name, "validation", sometimes=True) for name in names)
+
+
 EXPECTATIONS: Expectations = {
     "RegistrationStarted": (_mail("ask_to_confirm_email"),),
     "RegistrationRepeated": (_mail("tell_owner_of_address"),),
@@ -27,9 +31,14 @@ EXPECTATIONS: Expectations = {
     "DirectorContactSuggested": (_mail("ask_to_vouch_for_contact"),),
     "OfficeOffered": (_mail("offer_office"),),
     "TeacherRegistered": (Expected("open_case_of_teacher", "validation"), _mail("tell_teacher_to_wait")),
-    "ValidationOpened": (_mail("tell_representative_of_case"),),
+    "TeacherSchoolChanged": (Expected("open_case_at_new_school", "validation"),),
+    "TeacherSchoolAdded": (Expected("open_case_at_added_school", "validation"),),
+    "ValidationOpened": (
+        _mail("tell_representative_of_case"),
+        *_deadlines("write_to_known_director", "request_certificate", "escalate_overdue", "move_case", "withdraw_case"),
+    ),
     "SchoolContactConfirmed": (Expected("keep_director_contact", "registration"),),
-    "DirectorContacted": (_mail("ask_director"),),
+    "DirectorContacted": (_mail("ask_director"), *_deadlines("remind_director", "escalate_silent")),
     "DirectorReminded": (_mail("remind_director"),),
     "DirectorContactFailed": (
         _mail("tell_representative_of_failed_contact"),
@@ -37,14 +46,15 @@ EXPECTATIONS: Expectations = {
         _mail("ask_teacher_for_contact"),
     ),
     "DirectorSuccessorNamed": (_mail("ask_to_vouch_for_successor"),),
-    "CertificateRequested": (_mail("ask_for_certificate"),),
+    "CertificateRequested": (_mail("ask_for_certificate"), *_deadlines("escalate_without_certificate")),
     "CertificateFiled": (_mail("tell_representative_of_certificate"),),
     "CaseEscalated": (_mail("tell_service_of_escalation"),),
     "TeacherReported": (_mail("tell_service_of_report"),),
     "RefusalContested": (_mail("tell_service_of_contest"),),
     "RefusalUpheld": (_mail("tell_teacher_refusal_upheld"),),
     "ValidationReopened": (_mail("tell_teacher_reopened"),),
-    "ValidationLapsed": (_mail("tell_teacher_lapsed"),),
+    "ValidityLimited": _deadlines("lapse_validation"),
+    "ValidationLapsed": (_mail("tell_teacher_lapsed"), Expected("open_case_again", "validation")),
     "DirectorApproved": (_mail("tell_representative_case_is_decidable"),),
     "DirectorRefused": (_mail("tell_teacher_director_refused"),),
     "TeacherValidated": (_mail("tell_teacher_validated"),),
@@ -64,4 +74,5 @@ EXPECTATIONS: Expectations = {
     "EQSProposed": (Expected("reevaluate_dossier", "recognition"),),
     "EQSGranted": (_mail("announce_eqs"),),
     "NotificationQueued": (_mail("send_message"),),
+    "NotificationBounced": _deadlines("fail_director_contact"),
 }
