@@ -11,7 +11,19 @@ from typing import Any
 from rich.console import Console
 
 from deploy.local.stack import LocalStack
-from tests.benchmarks import commits, draining, folding, growth, importing, queries, reacting, replay, searching
+from tests.benchmarks import (
+    answering,
+    commits,
+    draining,
+    folding,
+    growth,
+    hashing,
+    importing,
+    queries,
+    reacting,
+    replay,
+    searching,
+)
 from tests.benchmarks.figures import Figure, show
 from tests.local_stacks import ended_with_the_tests, new_stack
 
@@ -24,6 +36,8 @@ FIGURES: dict[str, Measure] = {
     "replay": lambda _: replay.measure(),
     "growth": lambda stack: growth.measure(stack.mongo_url, stack.kafka),
     "importing": lambda stack: importing.measure(stack.mongo_url),
+    "answering": lambda stack: answering.measure(stack.mongo_url),
+    "hashing": lambda stack: hashing.measure(stack.mongo_url),
     "queries": lambda stack: queries.measure(stack.mongo_url),
     "search": lambda stack: searching.measure(stack.mongo_url),
 }

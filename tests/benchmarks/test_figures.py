@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from tests.benchmarks.answering import telling
 from tests.benchmarks.figures import Figure, Pairs, quantile, show
 
 
@@ -60,3 +61,9 @@ def test_the_page_shows_aim_and_verdict() -> None:
         (True, False),
         (False, True),
     ]
+
+
+def test_a_coin_tells_half_and_a_difference_always() -> None:
+    assert telling([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == 0.5
+    assert telling([1.0, 2.0], [3.0, 4.0]) == telling([3.0, 4.0], [1.0, 2.0]) == 1.0
+    assert telling([1.0, 3.0], [2.0, 3.0]) == 0.625
