@@ -30,7 +30,12 @@ EXPECTATIONS: Expectations = {
     "SchoolProposalRefused": (_mail("tell_proposer_refused"),),
     "DirectorContactSuggested": (_mail("ask_to_vouch_for_contact"),),
     "OfficeOffered": (_mail("offer_office"),),
-    "TeacherRegistered": (Expected("open_case_of_teacher", "validation"), _mail("tell_teacher_to_wait")),
+    "TeacherRegistered": (
+        Expected("open_profile", "registration"),
+        Expected("open_case_of_teacher", "validation"),
+        _mail("tell_teacher_to_wait"),
+    ),
+    "ProfileRemoved": (Expected("erase_removed_teacher", "registration"),),
     "TeacherSchoolChanged": (Expected("open_case_at_new_school", "validation"),),
     "TeacherSchoolAdded": (Expected("open_case_at_added_school", "validation"),),
     "ValidationOpened": (
