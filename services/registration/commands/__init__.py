@@ -1,15 +1,20 @@
 """What registration is asked to do. Everything named in LOOKED_UP was found out before the decision."""
 
 from services.registration.commands.accounts import (
+    AgreeToEmailChange,
     CompleteRegistration,
     ConfirmEmail,
     ErasePersonalData,
     ExpireRegistration,
+    PlaceLegalHold,
+    ReleaseLegalHold,
     RepeatRegistration,
+    RequestEmailChange,
     RequestPasswordRecovery,
     ResendLink,
     ResetPassword,
     StartRegistration,
+    WithdrawEmailChange,
 )
 from services.registration.commands.base import Authority, Claim, NotAdmitted
 from services.registration.commands.offices import AcceptOffice, OfferOffice, RevokeOffice
@@ -55,6 +60,7 @@ __all__ = [
     "AcceptOffice",
     "AcceptProposal",
     "AddSchool",
+    "AgreeToEmailChange",
     "AnnounceInactivation",
     "AnnounceRemoval",
     "AtAnotherSchool",
@@ -83,13 +89,16 @@ __all__ = [
     "OfOffice",
     "OfferOffice",
     "OpenProfile",
+    "PlaceLegalHold",
     "ProposeSchool",
     "RecordDirectorContact",
     "RefuseProposal",
     "RegisterSchool",
+    "ReleaseLegalHold",
     "Remove",
     "ReopenSchool",
     "RepeatRegistration",
+    "RequestEmailChange",
     "RequestPasswordRecovery",
     "ResendLink",
     "ResetPassword",
@@ -100,4 +109,5 @@ __all__ = [
     "UnblockProfile",
     "Unused",
     "UpdateDirectorContact",
+    "WithdrawEmailChange",
 ]

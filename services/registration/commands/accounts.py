@@ -1,8 +1,8 @@
 """What is asked about accounts."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from services.registration.commands.base import Claim, NotAdmitted
+from services.registration.commands.base import Authority, Claim, NotAdmitted
 from shared.contracts.base import Command, Country, Identifier, Moment, Reason, RecordRef
 from shared.contracts.registration import TeacherRole
 
@@ -92,4 +92,49 @@ class ErasePersonalData(Command):
     """Everything private about this person is to be forgotten; pseudonym and facts stay."""
 
     person: Identifier
+    reason: Reason
+
+
+class RequestEmailChange(Command):
+    """Another address for the account; both ends are asked. `replaces`: the record of the address that counted when the
+    two were found to differ."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"link_expires", "replaces"})
+
+    claim: Claim
+    email: RecordRef
+    attempt: Identifier
+    link_expires: Moment
+    replaces: Identifier
+
+
+class AgreeToEmailChange(Command):
+    """A mailed link was used, at one of the two ends. `claim` is on the new address once more: see `claims.py`."""
+
+    claim: Claim
+    attempt: Identifier
+    end: Literal["old", "new"]
+
+
+class WithdrawEmailChange(Command):
+    """The change comes to nothing: `cancelled`, or `expired`."""
+
+    attempt: Identifier
+    reason: Reason
+
+
+class PlaceLegalHold(Authority):
+    """What is held about this person must be kept for now."""
+
+    person: Identifier
+    hold: Identifier
+    reason: Reason
+    statement: RecordRef | None
+
+
+class ReleaseLegalHold(Authority):
+    """The hold is over; an erasure that waited for it follows."""
+
+    person: Identifier
+    hold: Identifier
     reason: Reason

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.registration.teacher import erasing, recovering, registering
+from services.registration.teacher import addresses, erasing, holding, recovering, registering
+from services.registration.teacher.addresses import AddressChangedMeanwhile, EmailChangeClosed, EmailChangeExpired
+from services.registration.teacher.holding import HOLDERS, HoldReleased, HoldsOneself, NoSuchHold, NotYoursToHold
 from services.registration.teacher.recovering import RecoveryLinkClosed, RecoveryLinkExpired
 from services.registration.teacher.registering import (
     AlreadyRegistered,
@@ -15,7 +17,16 @@ from services.registration.teacher.registering import (
     TeacherErased,
     admit,
 )
-from services.registration.teacher.state import Attempt, NoSuchTeacher, Recovery, Status, Teacher, TeacherEvent, evolve
+from services.registration.teacher.state import (
+    Attempt,
+    Change,
+    NoSuchTeacher,
+    Recovery,
+    Status,
+    Teacher,
+    TeacherEvent,
+    evolve,
+)
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
@@ -23,6 +34,8 @@ from shared.event_store.violations import RuleViolation
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     **registering.REFUSALS,
     **recovering.REFUSALS,
+    **addresses.REFUSALS,
+    **holding.REFUSALS,
     **erasing.REFUSALS,
 }
 """What each command may be refused for, as its route documents it."""
@@ -34,21 +47,32 @@ TEACHER: Aggregate[Teacher] = Aggregate(
     {
         **registering.DECISIONS,
         **recovering.DECISIONS,
+        **addresses.DECISIONS,
+        **holding.DECISIONS,
         **erasing.DECISIONS,
     },
 )
 
 __all__ = [
+    "HOLDERS",
     "REFUSALS",
     "TEACHER",
+    "AddressChangedMeanwhile",
     "AlreadyRegistered",
     "Attempt",
+    "Change",
     "CountryNotAdmitted",
     "DirectorIsApplicant",
+    "EmailChangeClosed",
+    "EmailChangeExpired",
     "EmailLinkClosed",
     "EmailLinkExpired",
     "EmailNotConfirmed",
+    "HoldReleased",
+    "HoldsOneself",
+    "NoSuchHold",
     "NoSuchTeacher",
+    "NotYoursToHold",
     "Recovery",
     "RecoveryLinkClosed",
     "RecoveryLinkExpired",

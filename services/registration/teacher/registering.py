@@ -15,6 +15,7 @@ from services.registration.teacher.state import NoSuchTeacher, Status, Teacher, 
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import (
     EmailConfirmed,
+    ErasureRequested,
     PersonalDataErased,
     RegistrationExpired,
     RegistrationRepeated,
@@ -158,12 +159,13 @@ def complete_registration(state: Teacher, command: CompleteRegistration) -> tupl
 
 
 def expire_registration(state: Teacher, command: ExpireRegistration) -> tuple[Event, ...]:
-    """Only while this is the latest link of a draft: a later one began the time anew."""
+    """Only while this is the latest link of a draft: a later one began the time anew. Erasure waits for legal holds."""
     if state.status is not Status.STARTED or state.latest is None or state.latest.id != command.attempt:
         return ()
+    forgotten = ErasureRequested if state.holds else PersonalDataErased
     return (
         RegistrationExpired(teacher=state.id, attempt=command.attempt),
-        PersonalDataErased(person=state.id, reason="registration_expired"),
+        forgotten(person=state.id, reason="registration_expired"),
     )
 
 

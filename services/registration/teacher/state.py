@@ -7,7 +7,14 @@ from typing import TypeAlias, assert_never
 
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import (
+    EmailChangeAgreed,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeWithdrawn,
     EmailConfirmed,
+    ErasureRequested,
+    LegalHoldPlaced,
+    LegalHoldReleased,
     PasswordRecoveryRequested,
     PasswordReset,
     PersonalDataErased,
@@ -18,6 +25,8 @@ from shared.contracts.registration import (
 )
 from shared.event_store.violations import NotFound
 
+EmailChangeEvent: TypeAlias = EmailChangeRequested | EmailChangeAgreed | EmailChanged | EmailChangeWithdrawn
+HoldEvent: TypeAlias = LegalHoldPlaced | LegalHoldReleased | ErasureRequested
 TeacherEvent: TypeAlias = (
     RegistrationStarted
     | RegistrationRepeated
@@ -26,6 +35,8 @@ TeacherEvent: TypeAlias = (
     | RegistrationExpired
     | PasswordRecoveryRequested
     | PasswordReset
+    | EmailChangeEvent
+    | HoldEvent
     | PersonalDataErased
 )
 
@@ -59,12 +70,24 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Another address that was asked for, and the ends that agreed."""
+
+    id: str
+    email: RecordRef
+    link_expires: datetime
+    agreed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Teacher:
     """An account, from its first link on.
 
     `latest`: the attempt begun last. `open`: the attempt whose link still works. `confirmed`: the one whose link was
     used; phase 2 belongs to it. `email`, `locale`: where and how the owner of the account is written to. `credential`
-    names the password that counts, the `passwords`-th of this account; none while there is no account.
+    names the password that counts, the `passwords`-th of this account; none while there is no account. `change`: the
+    open change of the address. `holds` keep what is held about the person, `released` no more; `erasure_asked`: the
+    reason of an erasure that waits for them.
     """
 
     status: Status = Status.UNKNOWN
@@ -78,13 +101,17 @@ class Teacher:
     recovery: Recovery | None = None
     credential: str | None = None
     passwords: int = 0
+    change: Change | None = None
+    holds: frozenset[str] = frozenset()
+    released: frozenset[str] = frozenset()
+    erasure_asked: str | None = None
 
 
 class NoSuchTeacher(NotFound):
     """Nobody registered under this identifier."""
 
 
-def evolve(state: Teacher, event: TeacherEvent) -> Teacher:  # noqa: PLR0911 one return an event
+def evolve(state: Teacher, event: TeacherEvent) -> Teacher:  # noqa: C901, PLR0911 one return an event
     match event:
         case RegistrationStarted():
             attempt = Attempt(event.attempt, event.country, event.locale, event.email, event.link_expires)
@@ -98,11 +125,42 @@ def evolve(state: Teacher, event: TeacherEvent) -> Teacher:  # noqa: PLR0911 one
         case PasswordReset():
             return replace(state, recovery=None, credential=event.credential, passwords=state.passwords + 1)
         case RegistrationExpired():
-            return replace(state, open=None)
+            return replace(state, latest=None, open=None, confirmed=None)
         case RegistrationRepeated():
             return state
+        case EmailChangeRequested() | EmailChangeAgreed() | EmailChanged() | EmailChangeWithdrawn():
+            return _changed(state, event)
+        case LegalHoldPlaced() | LegalHoldReleased() | ErasureRequested():
+            return _held(state, event)
         case PersonalDataErased():
-            return replace(state, status=Status.ERASED, open=None, recovery=None, credential=None)
+            return replace(state, status=Status.ERASED, open=None, recovery=None, credential=None, change=None)
+        case _:
+            assert_never(event)
+
+
+def _changed(state: Teacher, event: EmailChangeEvent) -> Teacher:
+    match event:
+        case EmailChangeRequested():
+            return replace(state, change=Change(event.attempt, event.email, event.link_expires))
+        case EmailChangeAgreed():
+            change = state.change
+            return replace(state, change=change and replace(change, agreed=change.agreed | {event.end}))
+        case EmailChanged():
+            return replace(state, change=None, email=event.email, recovery=None)  # its link went to the old address
+        case EmailChangeWithdrawn():
+            return replace(state, change=None)
+        case _:
+            assert_never(event)
+
+
+def _held(state: Teacher, event: HoldEvent) -> Teacher:
+    match event:
+        case LegalHoldPlaced():
+            return replace(state, holds=state.holds | {event.hold})
+        case LegalHoldReleased():
+            return replace(state, holds=state.holds - {event.hold}, released=state.released | {event.hold})
+        case ErasureRequested():
+            return replace(state, erasure_asked=event.reason)
         case _:
             assert_never(event)
 

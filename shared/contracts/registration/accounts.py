@@ -148,5 +148,12 @@ EVENTS: tuple[type[Event], ...] = (
     RegistrationExpired,
     PasswordRecoveryRequested,
     PasswordReset,
+    EmailChangeRequested,
+    EmailChangeAgreed,
+    EmailChanged,
+    EmailChangeWithdrawn,
+    LegalHoldPlaced,
+    LegalHoldReleased,
+    ErasureRequested,
     PersonalDataErased,
 )
