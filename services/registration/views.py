@@ -1,60 +1,94 @@
 """Lists that people read of registration's facts. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from shared.contracts.envelope import Recorded
 from shared.contracts.registration import (
+    SchoolClosed,
+    SchoolCorrected,
+    SchoolDescribed,
+    SchoolMerged,
+    SchoolMoved,
     SchoolProposalAccepted,
     SchoolProposalRefused,
     SchoolProposed,
     SchoolRegistered,
+    SchoolReopened,
 )
+from shared.search.entries import EVERYWHERE, INDEX, entry_fields
 from shared.views.view import Fields, View
 
-SHORTEST, LONGEST = 3, 8
-"""A word is found by its first three to eight letters: an equality on an index, whatever the size of the register."""
-EVERYWHERE = frozenset("and college das dei del den der des die ecole escola escuela gymnasium institut institute "
-                       "instituto les liceo los lycee prive privee school schule the von".split())  # fmt: skip
-"""Words that half the register has: they narrow a search, but none begins with them."""
-
-
-def words(text: str) -> tuple[str, ...]:
-    """The words of a name as they are compared: no accents, no case, letters and digits only."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return tuple(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
-
-
-def search_key(country: str, word: str) -> str:
-    """What a search for this word, or for what it begins with, looks up."""
-    return f"{country}:{word[:LONGEST]}"
-
-
-def _keys(event: SchoolRegistered) -> list[str]:
-    telling = {word for word in words(f"{event.name} {event.city}") if word not in EVERYWHERE}
-    begun = {word[:length] for word in telling for length in range(SHORTEST, min(len(word), LONGEST) + 1)}
-    return sorted(search_key(event.country, begin) for begin in begun)
+SchoolEvent: TypeAlias = (
+    SchoolRegistered | SchoolCorrected | SchoolDescribed | SchoolMoved | SchoolClosed | SchoolReopened | SchoolMerged
+)
 
 
 def school_keys(recorded: Recorded[Any]) -> Sequence[str]:
     return (recorded.event.school,)
 
 
-def fold_school(_: Fields | None, recorded: Recorded[Any]) -> Fields:
-    """`{school, country, region, official_id, name, city, postal_code, keys}`: a school's own data is public."""
-    event: SchoolRegistered = recorded.event
-    return event.model_dump(mode="json") | {"keys": _keys(event)}
+def fold_school(document: Fields | None, recorded: Recorded[Any]) -> Fields:  # noqa: PLR0911
+    """A school's own data is public: `{school, country, region, official_id, name, city, postal_code, levels,
+    mail_domain, standing, merged_into}`, and what it is found by (`shared.search`): `{keys, rank, text, facets}`.
+    """
+    known = document or {}
+    event: SchoolEvent = recorded.event
+    match event:
+        case SchoolRegistered():
+            standing = {"levels": [], "mail_domain": None, "standing": "open", "merged_into": None}
+            return _findable(standing | known | event.model_dump(mode="json"))
+        case SchoolCorrected():
+            return _findable(known | {"name": event.name, "city": event.city, "postal_code": event.postal_code})
+        case SchoolDescribed():
+            return _findable(known | {"levels": list(event.levels), "mail_domain": event.mail_domain})
+        case SchoolMoved():
+            return _findable(known | {"region": event.region})
+        case SchoolClosed():
+            return _findable(known | {"standing": "closed"})
+        case SchoolReopened():
+            return _findable(known | {"standing": "open"})
+        case SchoolMerged():
+            return _findable(known | {"standing": "merged", "merged_into": event.into})
+        case _:
+            assert_never(event)
+
+
+def _findable(school: Fields) -> Fields:
+    """Open and closed schools are told apart by their keys; a merged one is found as the school that it is now."""
+    country, standing = school["country"], school["standing"]
+    scopes = () if standing == "merged" else (scope_of(None, standing), scope_of(country, standing))
+    facets = [f"level:{level}" for level in school["levels"]]
+    regions = [] if school["region"] is None else [region_facet(country, school["region"])]
+    found_by = entry_fields(school["school"], f"{school['name']} {school['city']}", scopes, [*facets, *regions])
+    return school | found_by
+
+
+def scope_of(country: str | None, standing: str) -> str:
+    """Where a school of that country is looked for: `FR`, and `-FR` for those that are closed."""
+    return ("" if standing == "open" else "-") + (country or EVERYWHERE)
+
+
+def region_facet(country: str, region: str) -> str:
+    """Regions of two countries may be called alike."""
+    return f"region:{country}:{region}"
 
 
 SCHOOLS = View(
     name="schools",
-    version=1,
+    version=2,
     keys=school_keys,
     fold=fold_school,
-    events=(SchoolRegistered,),
-    indexes=(("keys",),),
+    events=(
+        SchoolRegistered,
+        SchoolCorrected,
+        SchoolDescribed,
+        SchoolMoved,
+        SchoolClosed,
+        SchoolReopened,
+        SchoolMerged,
+    ),
+    indexes=(INDEX,),
 )
 
 

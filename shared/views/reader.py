@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.mongo import Database
@@ -50,6 +50,16 @@ class ViewReader:
         collection = view_collection(self._source, view, await self._live_version(view))
         found = await collection.find(dict(filter)).sort("_id", 1).limit(min(limit, MAX_LIMIT)).to_list(None)
         return [visible(stored) for stored in found]
+
+    async def slice(self, view: View, filter: Mapping[str, Any], fields: Sequence[str]) -> list[Fields]:  # noqa: A002
+        """Every match with its `_id` and those fields only, in no order: for filters that match little.
+
+        Raises:
+            UnindexedQuery: no index of the view begins with the fields of the filter.
+        """
+        refuse_unindexed(view, filter)
+        collection = view_collection(self._source, view, await self._live_version(view))
+        return await collection.find(dict(filter), dict.fromkeys(fields, 1)).to_list(None)
 
     async def reached(self, view: View, key: str, stream: str, version: int, within_s: float = WAIT_S) -> bool:
         """Waits until the document has folded that version of the stream; false when the time is over."""

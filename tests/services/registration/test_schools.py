@@ -5,26 +5,48 @@ from tests.services.registration.people import People
 from tests.services.running import problem
 
 
-async def test_a_school_is_found_by_beginnings_of_its_words(people: People) -> None:
+async def found(people: People, query: str, country: str | None = "ES", **filters: str) -> list[str]:
+    asked = {"query": query} | ({} if country is None else {"country": country}) | filters
+    answer = await people.http.get("/registration/schools", params=asked)
+    assert answer.status_code == 200
+    return [item["school"] for item in answer.json()["items"]]
+
+
+async def test_a_school_is_found_by_parts_of_its_words(people: People) -> None:
     await people.school("1", name="Instituto Émile Zola")
     await people.school("2", name="Instituto Cervantes")
     await people.service.fold_own()
-
-    async def found(query: str, country: str = "ES") -> list[str]:
-        answer = await people.http.get("/registration/schools", params={"country": country, "query": query})
-        assert answer.status_code == 200
-        return [item["school"] for item in answer.json()["items"]]
-
-    assert await found("zol") == ["ES-1"]
-    assert await found("EMILE z") == ["ES-1"]
-    assert await found("instituto cerv madrid") == ["ES-2"]
-    assert await found("madrid") == ["ES-1", "ES-2"]
-    assert await found("madrid", "FR") == []
-    assert await found("nothing") == []
+    assert await found(people, "zol") == ["ES-1"]
+    assert await found(people, "EMILE z") == ["ES-1"]
+    assert await found(people, "instituto vantes madrid") == ["ES-2"]
+    assert await found(people, "drid") == ["ES-2", "ES-1"]
+    assert await found(people, "madrid", "FR") == []
+    assert await found(people, "nothing") == []
 
 
-async def test_words_that_half_the_schools_have_are_too_broad(people: People) -> None:
-    for query in ("instituto", "a", "!!", "lycée du"):
+async def test_a_school_is_found_in_any_script_and_in_all_countries(people: People) -> None:
+    await people.school("1", "GR", name="Γυμνάσιο Αθήνας")
+    await people.school("2", "PL", name="Szkoła Łódź")
+    await people.service.fold_own()
+    for query in ("Αθήνα", "αθηνα", "athina", "GYMNASIO", "θήν"):
+        assert await found(people, query, "GR") == ["GR-1"]
+        assert await found(people, query, None) == ["GR-1"]
+    for query in ("Łódź", "lodz", "szkola", "odz"):
+        assert await found(people, query, None) == ["PL-2"]
+
+
+async def test_closed_schools_and_levels_are_asked_for(people: People) -> None:
+    await people.school()
+    await people.service.fold_own()
+    assert await found(people, "uno", level="primary") == []
+    assert await found(people, "uno", closed="true") == []
+    assert await found(people, "uno", region="Comunidad de Madrid") == []
+    answer = await people.http.get("/registration/schools", params={"query": "uno", "level": "university"})
+    assert answer.status_code == 422
+
+
+async def test_a_search_needs_a_word_of_three_letters(people: People) -> None:
+    for query in ("a", "!!", "du n 2"):
         answer = await people.http.get("/registration/schools", params={"country": "FR", "query": query})
         assert problem(answer) == (409, "query-too-broad")
 
