@@ -98,8 +98,8 @@ def _figures(name: str, ours: list[Sample], bare: list[Sample]) -> list[Figure]:
     told, scatter = telling(known, unknown), telling(some, others)
     middle, most = (median(known), median(unknown)), (quantile(known, 0.9), quantile(unknown, 0.9))
     return [
-        Figure(f"{name}: known beside unknown, median", *map(milliseconds, middle), middle[0] / middle[1], None),
-        Figure(f"{name}: known beside unknown, p90", *map(milliseconds, most), most[0] / most[1], None),
+        _beside(f"{name}: known beside unknown, median", *middle),
+        _beside(f"{name}: known beside unknown, p90", *most),
         Figure(
             f"{name}: how often time tells known from unknown (known from known)",
             f"{told:.3f}",
@@ -109,6 +109,10 @@ def _figures(name: str, ours: list[Sample], bare: list[Sample]) -> list[Figure]:
             at_least=False,
         ),
     ]
+
+
+def _beside(what: str, known: float, unknown: float) -> Figure:
+    return Figure(what, milliseconds(known), milliseconds(unknown), known / unknown, None)
 
 
 def _apart(samples: list[Sample]) -> tuple[list[float], list[float]]:

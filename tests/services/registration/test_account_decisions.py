@@ -9,6 +9,7 @@ from services.registration import officer, teacher
 from services.registration.deadlines.drafts import expiring
 from services.registration.officer import OFFICER
 from services.registration.teacher import TEACHER
+from shared.contracts.registration import ErasureRequested, LegalHoldPlaced
 from tests.given import given
 from tests.services.registration import happened as did
 from tests.services.registration.happened import EXPIRES
@@ -62,6 +63,15 @@ def test_a_draft_that_nobody_finishes_expires_and_is_forgotten_at_once(history: 
     gone.when(did.expire()).then_nothing()
     gone.when(did.start("a-2")).then_refused(teacher.TeacherErased)
     gone.when(did.complete()).then_refused(teacher.NoSuchTeacher)
+
+
+def test_a_draft_under_a_legal_hold_ends_and_is_forgotten_when_the_hold_is_over() -> None:
+    held = LegalHoldPlaced(person="t-1", hold="h-1", reason="court_order", statement=None)
+    waits = ErasureRequested(person="t-1", reason="registration_expired")
+    ended = given(TEACHER, *DRAFT, held).when(did.expire()).then(did.expired(), waits)
+    ended.when(did.complete()).then_refused(teacher.EmailNotConfirmed)
+    ended.when(did.resend()).then_nothing()
+    ended.when(did.expire()).then_nothing()
 
 
 @pytest.mark.parametrize("history", [(), (*DRAFT, again()), REGISTERED, (*DRAFT, did.erased())])

@@ -21,6 +21,7 @@ from tests.services.registration.people import ANA, DIRECTOR, PASSWORD, People
 from tests.services.running import problem
 
 DRAFT = timedelta(days=14)
+ENDED: list[type] = [RegistrationExpired, PersonalDataErased]
 MOMENT = timedelta(microseconds=1000)
 NEW = {"password": None, "new_password": "the owner's password", "given_name": "Ana", "family_name": "Gil"}
 
@@ -139,7 +140,7 @@ async def test_a_draft_expires_with_its_time_and_its_address_is_free(people: Peo
     await asyncio.gather(drop_outdated(desk), drop_outdated(desk_of(people)))
     await drop_outdated(desk)
     ended = await desk.host.handler.load(draft.stream)
-    assert kinds(ended)[2:] == [RegistrationExpired, PersonalDataErased]
+    assert kinds(ended)[2:] == ENDED
     assert ended.commits[-1].named.cause == draft.recorded[0].id
     assert ended.recorded[-1].envelope.policyversion == "accounts.default@1"
     assert await stored(people, "credentials") == []
@@ -163,7 +164,7 @@ async def test_the_time_of_a_draft_runs_from_its_latest_link(people: People) -> 
     stream = (await people.stream_of(ANA)).stream
     await drop_outdated(desk_of(people))
     ended = await people.service.host.handler.load(stream)
-    assert kinds(ended)[2:] == [RegistrationExpired, PersonalDataErased]
+    assert kinds(ended)[2:] == ENDED
     assert ended.commits[-1].named.cause == ended.recorded[1].id
 
 
