@@ -35,6 +35,10 @@ EXPECTATIONS: Expectations = {
         Expected("open_case_of_teacher", "validation"),
         _mail("tell_teacher_to_wait"),
     ),
+    "ProfileOpened": tuple(
+        Expected(name, "registration", sometimes=True)
+        for name in ("announce_inactivation", "inactivate", "announce_removal", "remove", "return_teacher")
+    ),
     "ProfileRemoved": (Expected("erase_removed_teacher", "registration"),),
     "TeacherSchoolChanged": (Expected("open_case_at_new_school", "validation"),),
     "TeacherSchoolAdded": (Expected("open_case_at_added_school", "validation"),),

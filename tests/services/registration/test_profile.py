@@ -28,13 +28,13 @@ def test_a_profile_begins_once_with_the_school_of_the_registration() -> None:
 
 def test_a_registered_teacher_gets_a_profile() -> None:
     registered = recorded(happened.registered(), "teacher-t-1", 3)
-    (directed,) = open_profile(registered)
+    (directed,) = open_profile(registered)  # type: ignore[arg-type]
     assert directed == Directed("t-1", did.open_().model_copy(update={"at": registered.time}))
     assert PROFILE.decide(PROFILE.initial, directed.command) == (did.opened(),)
 
 
 def test_who_has_disappeared_is_forgotten() -> None:
-    (directed,) = erase_removed_teacher(recorded(did.removed(), "profile-t-1", 9))
+    (directed,) = erase_removed_teacher(recorded(did.removed(), "profile-t-1", 9))  # type: ignore[arg-type]
     command: Any = directed.command
     assert (directed.identifier, command.person, command.reason) == ("t-1", "t-1", "removed_after_inactivity")
     assert erase_removed_teacher in REACTIONS[ProfileRemoved]
