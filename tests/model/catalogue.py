@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from tests.model import append, claims, reactions, relay, relay_state, views
+from tests.model import append, claims, claims_state, reactions, relay, relay_state, views
 from tests.model.checker import Model, Result, explore
 from tests.model.views import Event
 
@@ -92,12 +92,18 @@ SUBJECTS = (
     Subject(
         "claims",
         claims.Claims,
-        claims.Mistake,
+        claims_state.Mistake,
         {
-            Scope.SMALL: (claims.Scope(("S", "S", "T"), others=1, releases=1, faults=0),),
+            Scope.SMALL: (
+                claims_state.Scope(("S", "S", "T"), others=1, releases=1, faults=0),
+                claims_state.Scope(("S",), others=0, releases=1, faults=1, changes=("T",), withdrawals=1),
+                claims_state.Scope(("S",), others=0, releases=0, faults=1, changes=("T", "T"), withdrawals=1),
+            ),
             Scope.LARGE: (
-                claims.Scope(("S", "S", "T"), others=1, releases=1, faults=1, tries=3),
-                claims.Scope(("S", "T", "U"), others=1, releases=2, faults=1),
+                claims_state.Scope(("S", "S", "T"), others=1, releases=1, faults=1, tries=3),
+                claims_state.Scope(("S", "T", "U"), others=1, releases=2, faults=1),
+                claims_state.Scope(("S",), others=0, releases=1, faults=1, changes=("T", "T"), withdrawals=2),
+                claims_state.Scope(("S",), others=0, releases=1, faults=1, changes=("T", "U"), withdrawals=2),
             ),
         },
     ),

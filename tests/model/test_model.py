@@ -27,6 +27,7 @@ REQUIRED = {
     "view guarded only by its own shard",
     "view skipping by position past a parked stream",
     "claim taken over without occupying its version",
+    "address changed without its claim being looked at again",
 }
 
 MISTAKES = [
