@@ -147,46 +147,28 @@ class Case:
 
 
 def evolve(state: Case, event: CaseEvent) -> Case:
-    match event:
-        case ValidationOpened():
-            return Case(
-                id=event.case,
-                teacher=event.teacher,
-                school=event.school,
-                country=event.country,
-                region=event.region,
-                locale=event.locale,
-                given=event.director_contact,
-                contact=Contact(event.director_contact),
-            )
-        case (
-            DirectorContactConfirmed()
-            | SchoolContactConfirmed()
-            | DirectorContacted()
-            | DirectorReminded()
-            | CertificateRequested()
-        ):
-            return _asked(state, event)
-        case (
-            CaseEscalated()
-            | CaseMoved()
-            | TeacherReported()
-            | ValidationEndorsed()
-            | RefusalContested()
-            | ValidationReopened()
-        ):
-            return _handled(state, event)
-        case (
-            TeacherValidated()
-            | ValidityLimited()
-            | ValidationLapsed()
-            | TeacherRejected()
-            | RefusalUpheld()
-            | ValidationWithdrawn()
-        ):
-            return _ended(state, event)
-        case _:
-            return _answered(state, event)
+    if isinstance(event, ValidationOpened):
+        return _opened(event)
+    if isinstance(event, AskingEvent):
+        return _asked(state, event)
+    if isinstance(event, AnswerEvent):
+        return _answered(state, event)
+    if isinstance(event, HandlingEvent):
+        return _handled(state, event)
+    return _ended(state, event)
+
+
+def _opened(event: ValidationOpened) -> Case:
+    return Case(
+        id=event.case,
+        teacher=event.teacher,
+        school=event.school,
+        country=event.country,
+        region=event.region,
+        locale=event.locale,
+        given=event.director_contact,
+        contact=Contact(event.director_contact),
+    )
 
 
 def _asked(state: Case, event: AskingEvent) -> Case:
