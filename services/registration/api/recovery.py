@@ -7,7 +7,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.registration import officer, teacher
-from services.registration.api.desk import ACCOUNTS, ANYBODY, NOBODY, Desk, Email, LinkToken
+from services.registration.api.desk import ACCOUNTS, ANYBODY, Desk, Email, LinkToken
+from services.registration.api.owners import owner_of
 from services.registration.api.settled import settled_in
 from services.registration.commands import RequestPasswordRecovery, ResetPassword
 from services.registration.mongo import KEPT_AFTER_LINK, Credential
@@ -111,8 +112,7 @@ class Recovery:
         return JSONResponse(ResetDone().model_dump())
 
     async def _request(self, request: Request, email: str, key: str) -> None:
-        stream = await self._host.claims.holder(email) or NOBODY
-        kind, _, person = stream.partition("-")
+        kind, _, person = (await owner_of(self._desk, email)).partition("-")
         aggregate = ACCOUNTS[kind]
         state, history = await self._host.handler.state(aggregate, person)
         if settled_in(state) is None:

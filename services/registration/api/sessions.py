@@ -6,7 +6,8 @@ from fastapi import APIRouter, Cookie, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, StringConstraints
 
-from services.registration.api.desk import NOBODY, Desk, Email
+from services.registration.api.desk import Desk, Email
+from services.registration.api.owners import owner_of
 from services.registration.api.settled import settled_for, settled_of
 from services.registration.api.standing import returned
 from services.registration.mongo import SESSION_LIFETIME, Account
@@ -125,8 +126,7 @@ class Sessions:
 
     async def _account(self, email: str) -> Account | None:
         """The account behind an address, following its stream where a crash came between the commit and it."""
-        stream = await self._host.claims.holder(email)
-        kind, _, person = (stream or NOBODY).partition("-")
+        kind, _, person = (await owner_of(self._desk, email)).partition("-")
         account = await self._desk.accounts.account(person)
         settled = await settled_of(self._desk, kind, person)
         if settled is None:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from services.registration.api.addresses import Addresses
 from services.registration.api.appointments import AddressNotAvailable
 from services.registration.api.blocking import Blocking
 from services.registration.api.completion import Completions
 from services.registration.api.desk import Desk
 from services.registration.api.director_contacts import DirectorContacts
 from services.registration.api.erasure import Erasures
+from services.registration.api.holds import Holds
 from services.registration.api.offices import Offices
 from services.registration.api.profiles import Profiles
 from services.registration.api.proposals import ProposalRoutes
@@ -61,7 +63,9 @@ def build(host: Host) -> Parts:
         Completions(desk),
         Recovery(desk),
         Sessions(desk),
+        Addresses(desk),
         Erasures(desk),
+        Holds(desk),
         Offices(desk),
         Profiles(desk),
         Blocking(desk),

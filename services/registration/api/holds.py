@@ -1,0 +1,113 @@
+"""Legal holds, placed and released by the support service of the person's country, or the central one."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.registration.api.desk import Desk
+from services.registration.api.profile_bodies import Block, Unblock
+from services.registration.commands import PlaceLegalHold, ReleaseLegalHold
+from services.registration.officer import OFFICER
+from services.registration.teacher import HOLDERS, REFUSALS, TEACHER, NoSuchTeacher, NotYoursToHold, Status, Teacher
+from shared.contracts.base import derived_id
+from shared.identity.offices import OfficeClaim, covers
+from shared.identity.tokens import Principal
+from shared.web.context import CommandRequest
+from shared.web.fields import Identifier
+from shared.web.idempotency import set_etag
+from shared.web.routes import edge_router
+from shared.web.violations import responses_for
+
+
+class HoldAnswer(BaseModel):
+    """One hold; `holds`: how many keep the person's data now; `erased`: an erasure waited for this release."""
+
+    person: str
+    hold: str
+    status: Literal["placed", "released"]
+    holds: int
+    erased: bool = False
+
+
+class Holds:
+    """Place a hold, release it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._host = desk, desk.host
+
+    def router(self) -> APIRouter:
+        routes = edge_router("/registration/people/{person}/holds", tags=["erasure"])
+        routes.add_api_route(
+            "", self.place, methods=["POST"], status_code=201, responses=responses_for(*REFUSALS[PlaceLegalHold])
+        )
+        routes.add_api_route(
+            "/{hold}/release", self.release, methods=["POST"], responses=responses_for(*REFUSALS[ReleaseLegalHold])
+        )
+        return routes
+
+    async def place(self, asking: CommandRequest, person: Identifier, body: Block) -> HoldAnswer:
+        """What is held about the person is kept, whoever asks to be forgotten, until the hold is released."""
+        node, office, basis = await self._authority(person, asking.who)
+        hold = derived_id(asking.new_identifier(), person, "hold")
+        drafts = []
+        if body.statement is not None:
+            record = derived_id(hold, "hold_statement")
+            fields = {"statement": body.statement}
+            drafts.append(await self._host.records.draft(record, person, "hold_statement", fields))
+        command = PlaceLegalHold(
+            at=self._host.clock(),
+            **_by(asking.who, office),
+            person=person,
+            hold=hold,
+            reason=body.reason,
+            statement=drafts[0].ref if drafts else None,
+        )
+        context = asking.context(office.capacity, node, basis=basis)
+        outcome = await self._host.handler.handle(TEACHER, person, command, context, drafts)
+        set_etag(asking.response, outcome.version)
+        return HoldAnswer(person=person, hold=hold, status="placed", holds=len(outcome.state.holds))
+
+    async def release(self, asking: CommandRequest, person: Identifier, hold: Identifier, body: Unblock) -> HoldAnswer:
+        """The hold is over. With the last one, an erasure that was asked for meanwhile is carried out."""
+        node, office, basis = await self._authority(person, asking.who)
+        command = ReleaseLegalHold(
+            at=self._host.clock(), **_by(asking.who, office), person=person, hold=hold, reason=body.reason
+        )
+        context = asking.context(office.capacity, node, basis=basis)
+        outcome = await self._host.handler.handle(TEACHER, person, command, context)
+        erased = outcome.state.status is Status.ERASED
+        if erased:
+            await self._desk.erasure.erase(person)
+        set_etag(asking.response, outcome.version)
+        return HoldAnswer(person=person, hold=hold, status="released", holds=len(outcome.state.holds), erased=erased)
+
+    async def _authority(self, person: str, who: Principal) -> tuple[str, OfficeClaim, tuple[str, ...]]:
+        """The node of the person, the office that covers it, and the event that the office rests on.
+
+        Raises:
+            NoSuchTeacher: there is none, or no office covers the country: nobody can tell which.
+            NotYoursToHold: the office that covers it may not.
+        """
+        state, _ = await self._host.handler.state(TEACHER, person)
+        country = _country(state)
+        if country is None:
+            raise NoSuchTeacher
+        officer, offices = await self._host.handler.state(OFFICER, who.person)
+        held = {office.id for office in officer.held()}
+        found = [claim for claim in who.offices if claim.office_id in held and covers(claim, country)]
+        if not found:
+            raise NoSuchTeacher
+        for office in found:
+            if office.kind.value in HOLDERS:
+                return country.lower(), office, (offices.recorded[-1].id,)
+        raise NotYoursToHold(person=person)
+
+
+def _country(state: Teacher) -> str | None:
+    """Of a person who has, or had, an account: a repeated release of an erased person's hold is answered too."""
+    return state.confirmed.country if state.confirmed is not None and state.passwords else None
+
+
+def _by(who: Principal, office: OfficeClaim) -> dict[str, Any]:
+    return {"by": who.person, "authority": office.kind.value, "authority_country": office.country}
