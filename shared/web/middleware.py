@@ -79,7 +79,7 @@ class _Answer:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             for name, value in self._headers:
-                headers[name] = value
+                headers.setdefault(name, value)  # a route may be stricter: what somebody uploaded runs nowhere
             headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
 

@@ -1,7 +1,7 @@
 """The form that the director signed: the teacher uploads it, officers of the place look at it (practice in Serbia)."""
 
 from base64 import b64decode, b64encode
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Response, UploadFile
@@ -34,7 +34,7 @@ _SAFE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_DOWNLOAD = {
+_DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file as it was uploaded.",
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind, _ in _KINDS.values()},

@@ -12,7 +12,7 @@ from shared.event_store.history import Context
 from shared.identity.offices import OfficeClaim, OfficeKind
 from tests.services.recorded import recorded
 from tests.services.running import NOW, Running
-from tests.services.validation.test_views_and_reactions import registered
+from tests.services.validation.happened import registered
 
 TEACHER = "0193a000-0000-7000-8000-000000000001"
 OFFICES = {

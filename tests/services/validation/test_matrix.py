@@ -50,7 +50,7 @@ class Stage:
         if act == "see":
             return await self.service.client.get(url, headers=who)
         body = {"files": {"certificate": ("form.pdf", PDF)}} if act == "file" else {"json": ACTS[ROUTES[act]]}
-        answer = await self.service.client.post(f"{url}/{ROUTES[act]}", headers=who, **body)  # type: ignore[arg-type]
+        answer = await self.service.client.post(f"{url}/{ROUTES[act]}", headers=who, **body)
         if answer.is_success:
             del self.ready[row.place]
         return answer
