@@ -232,7 +232,7 @@ class DirectorPages:
             "name": await self._queries.name_of(state.teacher) if standing == "asked" else None,
         }
         headers = {"ETag": f'"{opened.history.version}"', "Cache-Control": "no-store"}
-        locale = first_known([lang or languages[0]], languages) if lang else languages[0]
+        locale = first_known([one for one in (lang, languages[0]) if one], languages)
         pages: Pages = request.app.state.pages
         return pages.render("director.html", context, locale=locale, status=status, headers=headers)
 

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from uuid_utils import uuid7
 
 from services.validation.case import CASE
+from shared.private_records.records import Found
 from tests.services.running import NOW, Running, problem
 from tests.services.validation.acting import appointed, director_token, open_case
 
@@ -70,9 +72,97 @@ async def test_an_expired_link_says_so_and_decides_nothing(service: Running) -> 
 
 
 async def test_the_directors_page_does_not_need_the_teachers_name(service: Running) -> None:
-    """Registration is unreachable in this test: the page still asks, without the name."""
+    """Registration is unreachable in this test: the page still asks, without the name, in the node's language."""
     await appointed(service, "madrid")
     case = await open_case(service)
     token = await director_token(service, case)
     page = await service.client.get("/validation/director", params={"token": token})
-    assert "Somebody has registered" in page.text
+    assert "Alguien se ha registrado en eTwinning" in page.text
+    assert 'lang="es" dir="ltr"' in page.text
+
+
+async def test_the_page_is_in_the_languages_of_the_node_and_in_english(service: Running) -> None:
+    await appointed(service, "madrid")
+    token = await director_token(service, await open_case(service))
+    for lang, said, tag in (
+        ("ca", "Un docent del vostre centre", "ca"),
+        ("en", "A teacher of your school", "en"),
+        ("pl", "Un docente de su centro", "es"),
+    ):
+        page = await service.client.get("/validation/director", params={"token": token, "lang": lang})
+        assert said in page.text
+        assert f'<html lang="{tag}"' in page.text
+    for link in ("lang=ca", "lang=eu", "lang=gl", "lang=en"):
+        assert link in (await service.client.get("/validation/director", params={"token": token})).text
+
+
+async def test_a_director_may_ask_for_time_as_often_as_the_node_allows(service: Running) -> None:
+    await appointed(service, "madrid")
+    case = await open_case(service)
+    token = await director_token(service, case)
+    asked = {"token": token, "answer": "more_time"}
+    granted = await service.client.post("/validation/director/answer", json=asked)
+    assert (granted.status_code, granted.json()) == (200, {"case": case, "answer": "asked"})
+    again = await service.client.post("/validation/director/answer", json=asked)
+    assert problem(again) == (409, "no-more-time")
+    service.clock.now = NOW + timedelta(days=15)
+    late = await service.client.post("/validation/director/answer", json={"token": token, "answer": "approve"})
+    assert (late.status_code, late.json()["answer"]) == (200, "approved")
+
+
+async def test_who_is_not_the_director_names_a_successor_in_a_private_record(service: Running) -> None:
+    await appointed(service, "madrid")
+    case = await open_case(service)
+    token = await director_token(service, case)
+    form = {"token": token, "answer": "not_the_director", "name": "Eva Ruiz", "email": "eva@school.example"}
+    page = await service.client.post("/validation/director", data=form)
+    assert page.status_code == 200
+    assert "Ha respondido que no dirige el centro" in page.text
+    state, history = await service.host.handler.state(CASE, case)
+    assert state.contact is not None
+    assert state.contact.owner == "validation"
+    found = (await service.host.records.fetch([state.contact.record.id]))[state.contact.record.id]
+    assert isinstance(found, Found)
+    assert found.fields == {"name": "Eva Ruiz", "email": "eva@school.example"}
+    assert not any(b"Eva" in event for commit in history.commits for event in commit.events)
+    again = await service.client.post("/validation/director", data=form)
+    assert again.status_code == 200
+    assert (await service.host.handler.load(f"case-{case}")).version == history.version
+    approval = await service.client.post("/validation/director/answer", json={"token": token, "answer": "approve"})
+    assert problem(approval) == (409, "director-link-closed")
+
+
+@pytest.mark.parametrize(("name", "email"), [("Eva Ruiz", ""), ("", "eva@school.example"), ("Eva Ruiz", "eva at home")])
+async def test_half_a_successor_is_asked_for_again_and_nothing_is_decided(
+    service: Running, name: str, email: str
+) -> None:
+    await appointed(service, "madrid")
+    case = await open_case(service)
+    token = await director_token(service, case)
+    before = (await service.host.handler.load(f"case-{case}")).version
+    form = {"token": token, "answer": "not_the_director", "name": name, "email": email}
+    page = await service.client.post("/validation/director", data=form)
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+    assert (await service.host.handler.load(f"case-{case}")).version == before
+
+
+async def test_the_opposite_answer_by_the_form_shows_the_one_that_stands(service: Running) -> None:
+    await appointed(service, "madrid")
+    token = await director_token(service, await open_case(service))
+    form = {"token": token, "answer": "approve", "lang": "en"}
+    assert "You confirmed" in (await service.client.post("/validation/director", data=form)).text
+    late = await service.client.post("/validation/director", data=form | {"answer": "unknown_person"})
+    assert late.status_code == 409
+    assert "You confirmed" in late.text
+    assert "<form" not in late.text
+
+
+async def test_a_closed_link_says_whom_to_write_to(service: Running) -> None:
+    await appointed(service, "madrid")
+    token = await director_token(service, await open_case(service))
+    service.clock.now = NOW + timedelta(days=14)
+    page = await service.client.get("/validation/director", params={"token": token, "lang": "en"})
+    assert "This link is no longer valid" in page.text
+    mailbox = service.host.nodes.country("ES").support
+    assert f'<a href="mailto:{mailbox}">{mailbox}</a>' in page.text
