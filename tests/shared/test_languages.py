@@ -8,6 +8,7 @@ from babel import Locale
 
 from services.notifications import rendering
 from services.validation import pages
+from shared.contracts.notifications import NotificationQueued
 from shared.languages import (
     SOURCE,
     catalogue,
@@ -67,7 +68,7 @@ def test_the_mails_of_registration_and_of_directors_go_out_in_every_language(lan
     asked = {message.template: message for event in CAUSES for message in messages(event)}
     for name in TRANSLATED:
         message = asked[name.removesuffix(".txt")]
-        queued = rendering.NotificationQueued(**message.model_dump(exclude={"at"}))
+        queued = NotificationQueued(**message.model_dump(exclude={"at"}))
         head = rendering.Letterhead("https://x.example", "support@x.example", "https://x.example/link")
         text, english = (rendering.render(queued, head, [wanted]) for wanted in (language, SOURCE))
         assert text.subject != english.subject
