@@ -15,29 +15,31 @@ def _schools() -> None:
     """Import schools."""
 
 
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="OURS=THEIRS",
+        help="A column of the file: country, official_id, name, city; and, where there are any, postal_code, "
+        "region, levels, director_name, director_email, mail_domain, closed.",
+    ),
+]
+MappingFile = Annotated[
+    Path | None, typer.Option(help="All of this in TOML: country, delimiter, encoding, closed; tables columns, levels.")
+]
+ReportFile = Annotated[Path | None, typer.Option(help="Write line, school, outcome and reason of each line here.")]
+
+
 @schools.command("import")
 def import_file(
     path: Annotated[Path, typer.Argument(help="CSV with a line of column names; see --map for ours.")],
     country: Annotated[str | None, typer.Option(help="The country of every school, where no column says it.")] = None,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="OURS=THEIRS",
-            help="A column of the file: country, official_id, name, city; and, where there are any, postal_code, "
-            "region, levels, director_name, director_email, mail_domain, closed.",
-        ),
-    ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(help="All of this in TOML: country, delimiter, encoding, closed; tables columns, levels."),
-    ] = None,
+    columns: Columns = None,
+    mapping: MappingFile = None,
     delimiter: Annotated[str | None, typer.Option(help="Between columns; a comma without it.")] = None,
     encoding: Annotated[str | None, typer.Option(help="UTF-8 without it.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide everything, change nothing.")] = False,
-    report: Annotated[
-        Path | None, typer.Option(help="Write line, school, outcome and reason of each line here.")
-    ] = None,
+    report: ReportFile = None,
 ) -> None:
     """Import schools from a file; the same file again changes nothing, and goes on after an interruption.
 

@@ -1,7 +1,7 @@
 """What a service gives its host: routes, aggregates, reactions, views, loops. Built once in the service's `app.py`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from shared.event_store.aggregate import Aggregate
 from shared.messaging.reactions import Table
 from shared.mongo import IndexModel
 from shared.private_records.erasure import Deletion
+from shared.private_records.held import Held
 from shared.views.view import View
 
 
@@ -28,7 +29,7 @@ class StopSignal(asyncio.Event):
         return self.is_set()
 
 
-Loop = Callable[[StopSignal], Awaitable[None]]
+Loop = Callable[[StopSignal], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Parts:
     """A service, taken apart.
 
     `loops` maps a role (`sender`, `deadlines`) to its coroutine function; `indexes` a collection of the service's own
-    to its indexes; `deletions` forget what such collections hold about a person; `templates` are folders of pages.
+    to its indexes; `deletions` forget what such collections hold about a person; `held` tells the person
+    what the service holds beside private records, by kind; `templates` are folders of pages.
     """
 
     routers: Sequence[APIRouter] = ()
@@ -47,6 +49,7 @@ class Parts:
     loops: Mapping[str, Loop] = field(default_factory=dict)
     indexes: Mapping[str, Sequence[IndexModel]] = field(default_factory=dict)
     deletions: Sequence[Deletion] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
     templates: Sequence[Path] = ()
 
     def view_sources(self) -> frozenset[Service]:

@@ -38,7 +38,7 @@ PLANTED: dict[str, tuple[str, str, str]] = {
         "services/planted_e/reactions.py", "import services.planted_e.teacher", "services.planted_e.teacher",
     ),
     "views may import contracts": ("services/planted_e/views.py", "import shared.private_records", "private_records"),
-    "queries may import views, private records, and its aggregates": (
+    "queries may import views, private records, search, and its aggregates": (
         "services/planted_e/queries.py", "import services.planted_e.api", "services.planted_e.api",
     ),
     "api may import commands, queries, and its aggregates": (

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from uuid_utils import uuid7
 
 from services.notifications.message import MESSAGE
-from services.notifications.reactions import ask_assessors
+from services.notifications.reactions.recognition import ask_assessors
 from shared.contracts.recognition import NQSApplied
 from shared.event_store.commits import Commit
 from shared.event_store.handling import Handler

@@ -177,17 +177,10 @@ class Registrations:
         credential = Credential(attempt, teacher, hashed, name.ref)
         await self._desk.accounts.keep(credential, self._desk.draft_ends(body.country, at))
         command = StartRegistration(
-            at=at,
-            teacher=teacher,
-            claim=claim.id,
-            country=body.country,
-            locale=body.locale,
-            email=email.ref,
-            name=name.ref,
-            attempt=attempt,
-            not_admitted=self._desk.not_admitted(body.country),
+            at=at, teacher=teacher, claim=claim.id, country=body.country, locale=body.locale, email=email.ref,
+            name=name.ref, attempt=attempt, not_admitted=self._desk.not_admitted(body.country),
             link_expires=at + policy.content.registration_link,
-        )
+        )  # fmt: skip
         await self._host.handler.handle(TEACHER, teacher, command, context, [claim, email, name])
 
     async def _resend(self, request: Request, email: str, key: str) -> None:

@@ -62,13 +62,7 @@ def accept_proposal(state: School, command: AcceptProposal) -> tuple[Event, ...]
         if state.registered == wanted:
             return ()
         raise SchoolRegisteredOtherwise(school=proposal.school)
-    if state.standing is Standing.REFUSED:
-        raise ProposalDecided(school=proposal.school, standing=state.standing.value, reason=state.refused_for)
-    if command.not_admitted is not None:
-        raise SchoolNotAdmitted(school=proposal.school, country=proposal.country, reason=command.not_admitted)
-    if command.there_already is not None:
-        raise SchoolThereAlready(school=command.there_already)
-    authorise(command, proposal.country, command.region)
+    _acceptable(state, proposal, command)
     accepted = SchoolProposalAccepted(
         school=proposal.school,
         country=proposal.country,
@@ -77,6 +71,16 @@ def accept_proposal(state: School, command: AcceptProposal) -> tuple[Event, ...]
         email=proposal.email,
     )
     return (accepted, wanted)
+
+
+def _acceptable(state: School, proposal: SchoolProposed, command: AcceptProposal) -> None:
+    if state.standing is Standing.REFUSED:
+        raise ProposalDecided(school=proposal.school, standing=state.standing.value, reason=state.refused_for)
+    if command.not_admitted is not None:
+        raise SchoolNotAdmitted(school=proposal.school, country=proposal.country, reason=command.not_admitted)
+    if command.there_already is not None:
+        raise SchoolThereAlready(school=command.there_already)
+    authorise(command, proposal.country, command.region)
 
 
 def refuse_proposal(state: School, command: RefuseProposal) -> tuple[Event, ...]:

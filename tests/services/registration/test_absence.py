@@ -151,6 +151,14 @@ def test_a_return_that_a_crash_kept_from_being_written_is_written_by_the_sweep()
     assert (falling.deadline, type(falling.command).__name__) == ("return_teacher.2029-11-20", "ReturnTeacher")
 
 
+def stage_of(state: profile.Profile) -> Stage:
+    """What the sweep knows of a profile."""
+    announced = state.due is not None
+    if state.standing is profile.Standing.ACTIVE:
+        return Stage.INACTIVATION_ANNOUNCED if announced else Stage.ACTIVE
+    return Stage.REMOVAL_ANNOUNCED if announced else Stage.INACTIVE
+
+
 @every(
     st.dates(date(2005, 1, 1), date(2100, 1, 1)), st.integers(1, 4), st.integers(0, 4), st.integers(1, 11),
     st.lists(st.integers(0, 500), min_size=40, max_size=40),
@@ -167,13 +175,8 @@ def test_however_late_the_sweeps_everybody_is_warned_in_time_and_nobody_goes_ear
             state = PROFILE.fold(events)
             if state.standing is profile.Standing.REMOVED:
                 break
-            announced = state.due is not None
-            stage = (
-                (Stage.INACTIVATION_ANNOUNCED if announced else Stage.ACTIVE)
-                if state.standing is profile.Standing.ACTIVE
-                else (Stage.REMOVAL_ANNOUNCED if announced else Stage.INACTIVE)
-            )
-            falling = falling_due(Absence(stage, last, state.away_since, state.due), years, now)
+            absence = Absence(stage_of(state), last, state.away_since, state.due)
+            falling = falling_due(absence, years, now)
             if falling is None:
                 break
             (event,) = PROFILE.decide(state, falling.command)

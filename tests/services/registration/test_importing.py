@@ -168,8 +168,7 @@ async def test_a_director_is_a_private_record_replaced_by_imports_and_kept_when_
 
     _, told = await imported(people, line("rosa@uno.example"), mapping=spain)
     assert told[0].outcomes == ("registered", "described", "director_contact")
-    _, told = await imported(people, line("rosa@uno.example"), mapping=spain)
-    assert told[0].outcomes == ("unchanged",)
+    assert (await imported(people, line("rosa@uno.example"), mapping=spain))[1][0].outcomes == ("unchanged",)
     _, told = await imported(people, line("mar@uno.example"), mapping=spain)
     assert (told[0].outcomes, await address()) == (("director_contact",), "mar@uno.example")
     host = people.service.host
@@ -181,8 +180,8 @@ async def test_a_director_is_a_private_record_replaced_by_imports_and_kept_when_
     _, told = await imported(people, line("rosa@uno.example"), mapping=spain)
     assert told == [Told(2, "ES-1", ("unchanged",), ("director_contact_kept",))]
     assert await address() == "eva@uno.example"
-    documents = await host.store.commits.find({}).to_list(None)
-    assert not any(b'uno.example"' in raw and b"@" in raw for one in documents for raw in one["events"])
+    events = [raw for one in await host.store.commits.find({}).to_list(None) for raw in one["events"]]
+    assert not any(b"@uno.example" in raw for raw in events)
 
 
 async def test_what_cannot_be_used_is_left_out_and_said(people: People, tmp_path: Path) -> None:

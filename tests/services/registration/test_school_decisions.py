@@ -90,8 +90,8 @@ EXPECTED: dict[type[OfOffice], tuple[list[Event], Event]] = {
 def test_an_officer_decides_once(kind: type[OfOffice]) -> None:
     before, event = EXPECTED[kind]
     known = given(SCHOOL, registered(), *before).when(ask(kind, **ACTS[kind])).then(event)
-    if kind in {DismissDirectorContact, MoveSchool}:
-        known = given(SCHOOL, registered(region=None)) if kind is MoveSchool else known
+    if kind is MoveSchool:
+        known = given(SCHOOL, registered(region=None))
     if kind is not DismissDirectorContact:
         known.when(ask(kind, **ACTS[kind])).then_nothing()
 
