@@ -38,6 +38,12 @@ class ViewReader:
         found = await self._stored(view, key)
         return visible(found) if found is not None else None
 
+    async def many(self, view: View, keys: Sequence[str]) -> dict[str, Fields]:
+        """The documents that there are of these keys."""
+        collection = view_collection(self._source, view, await self._live_version(view))
+        found = await collection.find({"_id": {"$in": list(keys)}}).to_list(None) if keys else []
+        return {str(stored["_id"]): visible(stored) for stored in found}
+
     async def find(self, view: View, filter: Mapping[str, Any], limit: int = 100) -> list[Fields]:  # noqa: A002
         """At most `limit` documents, in the order of their keys, by equality and ranges over indexed fields.
 

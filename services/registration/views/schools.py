@@ -1,4 +1,4 @@
-"""Lists that people read of registration's facts. Pure."""
+"""The register of schools, and proposals, as people search and list them. Pure."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias, assert_never
@@ -36,7 +36,7 @@ def fold_school(document: Fields | None, recorded: Recorded[Any]) -> Fields:  # 
     event: SchoolEvent = recorded.event
     match event:
         case SchoolRegistered():
-            standing = {"levels": [], "mail_domain": None, "standing": "open", "merged_into": None}
+            standing: Fields = {"levels": [], "mail_domain": None, "standing": "open", "merged_into": None}
             return _findable(standing | known | event.model_dump(mode="json"))
         case SchoolCorrected():
             return _findable(known | {"name": event.name, "city": event.city, "postal_code": event.postal_code})

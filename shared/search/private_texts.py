@@ -1,0 +1,52 @@
+"""What private texts are found by: a plain collection of the service's own, in no view and no event (design §2, §8).
+
+Every entry follows from a private record: lost ones are written again, and an erased person's go at once and for good.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from shared.mongo import Database, Document, DuplicateKeyError, IndexModel, durable
+from shared.private_records.marks import Marks
+from shared.search.entries import EVERYWHERE, INDEX, entry_fields
+
+TEXT_INDEXES = (
+    IndexModel([(name, 1) for name in INDEX], name="keys_rank"),
+    IndexModel([("subject", 1)], name="subject"),
+)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class PrivateTexts:
+    """Entries `{_id, subject, record, keys, rank, text}`: `text` is folded, `record` the one that it was made from."""
+
+    def __init__(self, database: Database, name: str, clock: Callable[[], datetime] = _utc_now) -> None:
+        self._entries = durable(database, name)
+        self._marks = Marks(database, clock)
+
+    async def write(self, identifier: str, subject: str, record: str, text: str) -> None:
+        """Takes the place of what was there. Of somebody who is erased nothing stays."""
+        found_by = entry_fields(identifier, text, (EVERYWHERE,))
+        entry = {"subject": subject, "record": record} | {name: found_by[name] for name in ("keys", "rank", "text")}
+        with suppress(DuplicateKeyError):  # somebody wrote it at the same moment
+            await self._entries.replace_one({"_id": identifier}, entry, upsert=True)
+        if await self._marks.has(subject):  # after the write: an erasure that came before it did not see it
+            await self.forget(subject)
+
+    async def forget(self, subject: str) -> None:
+        """A `Deletion`; the mark of erasure is set before (`Erasure`)."""
+        await self._entries.delete_many({"subject": subject})
+
+    async def slice(self, key: str, low: int, high: int) -> Sequence[Document]:
+        """The entries of that key whose rank is at least `low` and below `high`."""
+        ranks = {"keys": key, "rank": {"$gte": low, "$lt": high}}
+        return await self._entries.find(ranks, {"keys": 0}).to_list(None)
+
+    async def of(self, identifiers: Sequence[str]) -> Mapping[str, Document]:
+        """The entries that there are of these."""
+        found = await self._entries.find({"_id": {"$in": list(identifiers)}}, {"keys": 0}).to_list(None)
+        return {str(one["_id"]): one for one in found}
