@@ -1,12 +1,15 @@
 """One programme for all of these tests: five services on a stack of their own, with the few schools that they need."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from deploy.local.stack import LocalStack
 from deploy.prepare import prepare
-from tests.e2e.register import small_register
+from tests.e2e.journey import travel
+from tests.e2e.live import Live
+from tests.e2e.register import JOURNEY, small_register
 from tests.local_stacks import ended_with_the_tests, new_stack
 
 
@@ -22,6 +25,12 @@ def programme_stack() -> Iterator[LocalStack]:
             yield made
         finally:
             made.stop()
+
+
+@pytest.fixture(scope="session")
+def travelled(programme_stack: LocalStack) -> Mapping[str, Live]:
+    """Every operation to a request that it answered with success; everything that can be typed has been typed."""
+    return asyncio.run(travel(programme_stack, JOURNEY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

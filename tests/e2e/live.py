@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -61,6 +62,7 @@ class Recorder:
         for label, method, pattern in self._templates:
             match = pattern.fullmatch(request.url.path)
             if method == request.method and match:
+                await request.aread()
                 self.live[label] = _taken_apart(response.status_code, request, match.groupdict())
                 return
 
@@ -70,11 +72,21 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 def _taken_apart(status: int, request: httpx.Request, path: Mapping[str, str]) -> Live:
-    form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    content = request.content.decode()
-    body = dict(parse_qsl(content)) if form else json.loads(content) if content else {}
     token = request.headers.get("authorization", "").partition(" ")[2] or None
-    return Live(status, path, dict(request.url.params), body, token)
+    return Live(status, path, dict(request.url.params), _body(request), token)
+
+
+def _body(request: httpx.Request) -> Mapping[str, Any]:
+    kind, content = request.headers.get("content-type", ""), request.content
+    match kind.partition(";")[0]:
+        case "application/x-www-form-urlencoded":
+            return dict(parse_qsl(content.decode()))
+        case "multipart/form-data":
+            parts = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + content).walk()
+            named = {part.get_param("name", header="content-disposition"): part for part in parts}
+            return {str(name): part.get_payload(decode=True) for name, part in named.items() if name}
+        case _:
+            return dict(json.loads(content)) if content else {}
 
 
 def renewed(token: str, keys: Path) -> str:

@@ -10,10 +10,10 @@ from deploy.story.performance import drawn_schools
 
 TELLINGS = ("anna", "berta", "clara")
 AGAIN = "dora"
-BAD_INPUT = "emma"
+JOURNEY = "emma"
 ERASURE = "flora"
 CANARY = "greta"
-RUNS = (*TELLINGS, AGAIN, BAD_INPUT, ERASURE, CANARY)
+RUNS = (*TELLINGS, AGAIN, JOURNEY, ERASURE, CANARY)
 
 
 def small_register(path: Path, runs: Iterable[str] = RUNS) -> Path:

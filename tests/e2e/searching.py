@@ -9,12 +9,17 @@ import bson
 from pymongo import MongoClient
 
 from deploy.story.people import DIRECTOR_NAME, FAMILY_NAME, OFFICER_NAME, PASSWORD, TEACHER_NAME
+from tests.e2e.typed import KEPT_SCAN, PROPOSED, SCANNED, SEARCHED, STATEMENT
 
 TITLES = "Rivers of"
 CANARIES = (
     FAMILY_NAME, TEACHER_NAME, OFFICER_NAME, DIRECTOR_NAME, PASSWORD, "@school.example", "@office.example", TITLES,
+    STATEMENT, PROPOSED, SEARCHED, SCANNED, KEPT_SCAN,
 )  # fmt: skip
-"""What people of the story type: names, addresses, the password, the beginning of every project's title."""
+"""What people of the story and of the journey type: names, addresses, the password, the beginning of every project's
+title, statements, schools that they miss, what they search for, and the form that a director signed."""
+NEVER_KEPT = frozenset({PASSWORD, SEARCHED, SCANNED})
+"""Not even where it may be forgotten: a hash is, or nothing, or the form as base64."""
 
 
 def found_in_text(text: str, needles: Iterable[str] = CANARIES) -> set[str]:

@@ -13,8 +13,23 @@ from deploy.local.stack import LocalStack
 from tests.e2e.live import Live, renewed
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-# Which country and region fit depends on the office: the document, which speaks of one field at a time, cannot say it.
-_OF_SEVERAL_FIELDS = frozenset({"POST /registration/offices"})
+# What fits depends on another field, or on the bytes of a file: the document, which speaks of one field at a time, cannot
+# say it. Regions are those of the country; one of two passwords is given; a rejection has a reason.
+_OF_SEVERAL_FIELDS = frozenset(
+    {
+        "POST /registration/offices",
+        "POST /registration/registrations/complete",
+        "POST /registration/complete",
+        "POST /registration/schools",
+        "POST /registration/schools/proposals",
+        "POST /registration/schools/proposals/{school}/accept",
+        "POST /registration/schools/{school}/move",
+        "POST /validation/bulk-decisions",
+        "POST /validation/bulk-decisions/preview",
+        "POST /validation/cases/{case}/certificate",
+        "POST /validation/director",
+    }
+)
 _TRACES = ("Traceback", "site-packages", '.py"', "pymongo", "pydantic")
 
 

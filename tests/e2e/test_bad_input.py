@@ -4,9 +4,9 @@ Whoever asks holds the right office and names live identifiers. ETWINNING_TEST_E
 each operation, besides those at the edges of its types; without it a hundred, always the same ones.
 """
 
-import asyncio
 import json
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -19,9 +19,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 from deploy.local.settings import SERVICES
 from deploy.local.stack import LocalStack
 from shared.identity.addresses import AddressInvalid, deliverable_email
-from tests.e2e.journey import travel
-from tests.e2e.live import DOCUMENTS, operations
-from tests.e2e.register import BAD_INPUT
+from tests.e2e.live import DOCUMENTS, Live, operations
 from tests.e2e.sending import Sender
 
 pytestmark = pytest.mark.timeout(3_600)
@@ -59,9 +57,9 @@ REGISTRATION, VALIDATION, PROJECTS, RECOGNITION, NOTIFICATIONS = map(document, S
 
 
 @pytest.fixture(scope="session")
-def sender(programme_stack: LocalStack) -> Sender:
+def sender(programme_stack: LocalStack, travelled: Mapping[str, Live]) -> Sender:
     """Sends what was generated, with what is live put into it."""
-    return Sender(programme_stack, asyncio.run(travel(programme_stack, BAD_INPUT)))
+    return Sender(programme_stack, travelled)
 
 
 def test_every_operation_reaches_its_success(sender: Sender) -> None:

@@ -1,0 +1,27 @@
+"""The centre, the national services, assessors, and an office that ends again."""
+
+from deploy.connections import installation_settings, opened
+from services.registration.app import appoint
+from tests.e2e.journey.traveller import Traveller
+
+
+async def offices(on: Traveller) -> None:
+    """Everybody who will have to decide something."""
+    email = f"centre-{on.run}@office.example"
+    async with opened("registration", installation_settings(on.stack.settings)) as host:
+        await appoint(host, kind="central_support_officer", email=email)
+    central, _ = await on.steps.accept_office(email, "central_support_officer")
+    for country in ("ES", "FR", "PT", "RS"):
+        on.officers[f"national {country}"] = await on.office(central, "national_support_officer", country)
+    for country in ("ES", "FR"):
+        on.officers[f"assessor {country}"] = await on.office(on.national(country), "assessor", country)
+    await _revoked(on)
+
+
+async def _revoked(on: Traveller) -> None:
+    email = f"adviser-{on.run}@office.example"
+    offered = await on.steps.offer_office(on.national("ES"), "adviser", email, "ES")
+    token = await on.link(email, "registration/offices/accept")
+    await on.get("/registration/offices/accept", token=token)
+    place = "/registration/officers/{officer}/offices/{office}/revoke".format(**offered.answer)
+    await on.post(place, {"reason": "resigned"}, on.national("ES"))

@@ -1,0 +1,28 @@
+"""Projects: one that runs with three members, one declined, one rejected."""
+
+from tests.e2e.journey.traveller import Traveller
+
+
+async def projects(on: Traveller) -> None:
+    """The one that runs is kept for what comes after it."""
+    steps, first, third = on.steps, on.teachers["first"], on.teachers["third"]
+    running = on.projects["running"] = await _proposed(on, accepted=True)
+    for country in ("ES", "FR"):
+        await steps.approve(running, on.national(country))
+    await steps.seal(first, running, "etwinning")
+    await steps.invite(running, first, third)
+    await steps.join(running, third)
+    await steps.seal(third, running, "etwinning")
+    await on.post(f"/projects/{await _proposed(on, accepted=False)}/decline", None, on.teachers["second"])
+    rejected = await _proposed(on, accepted=True)
+    await on.post(f"/projects/{rejected}/reject", {"reason": "incomplete"}, on.national("ES"))
+    await on.get("/projects", first, expect=f"{running}@1")
+    await on.get(f"/projects/{running}", first)
+
+
+async def _proposed(on: Traveller, *, accepted: bool) -> str:
+    proposed = await on.steps.propose(on.teachers["first"], on.teachers["second"], "Rivers of all kinds")
+    project = str(proposed.answer["project"])
+    if accepted:
+        await on.steps.accept(project, on.teachers["second"])
+    return project
