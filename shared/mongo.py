@@ -7,6 +7,7 @@ Moving to PyMongo's own async client means changing this file.
 from typing import Any, TypeAlias
 
 from motor.motor_asyncio import (
+    AsyncIOMotorChangeStream,
     AsyncIOMotorClient,
     AsyncIOMotorClientSession,
     AsyncIOMotorCollection,
@@ -21,6 +22,7 @@ Client: TypeAlias = AsyncIOMotorClient[Document]
 Database: TypeAlias = AsyncIOMotorDatabase[Document]
 Collection: TypeAlias = AsyncIOMotorCollection[Document]
 ClientSession: TypeAlias = AsyncIOMotorClientSession
+ChangeStream: TypeAlias = AsyncIOMotorChangeStream[Document]
 
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 MAJORITY = ReadConcern("majority")
@@ -29,6 +31,7 @@ __all__ = [
     "DURABLE",
     "MAJORITY",
     "BulkWriteError",
+    "ChangeStream",
     "Client",
     "ClientSession",
     "Collection",

@@ -31,6 +31,11 @@ def entry_fields(identifier: str, text: str, scopes: Sequence[str], facets: Sequ
     return {"keys": keys, "rank": rank_of(identifier), "text": folded, "facets": sorted(set(facets))}
 
 
+def text_fields(text: str, facets: Sequence[str] = ()) -> dict[str, Any]:
+    """`{text, facets}` of what is kept in memory and found without keys (`names`)."""
+    return {"text": folded_text(text), "facets": sorted(set(facets))}
+
+
 def rank_of(identifier: str) -> int:
     """Below `RANKS`; the same for ever."""
     return crc32(identifier.encode()) % RANKS

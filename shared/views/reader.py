@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shared.mongo import Database
+from shared.views.following import Followed, Kept
 from shared.views.live import Live, LiveVersions, view_collection
 from shared.views.view import Fields, View, visible
 
@@ -43,6 +44,16 @@ class ViewReader:
         collection = view_collection(self._source, view, await self._live_version(view))
         found = await collection.find({"_id": {"$in": list(keys)}}).to_list(None) if keys else []
         return {str(stored["_id"]): visible(stored) for stored in found}
+
+    def followed(
+        self,
+        view: View,
+        fields: Sequence[str],
+        make: Callable[[], Kept],
+        put: Callable[[Kept, Mapping[str, Any]], None],
+    ) -> Followed[Kept]:
+        """The view in memory, in a shape that an index cannot give: for lists that are small enough."""
+        return Followed(self._source, view, fields, make, put)
 
     async def find(self, view: View, filter: Mapping[str, Any], limit: int = 100) -> list[Fields]:  # noqa: A002
         """At most `limit` documents, in the order of their keys, by equality and ranges over indexed fields.

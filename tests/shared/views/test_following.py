@@ -1,0 +1,76 @@
+"""A view in memory tells what the database tells, through changes, a rebuild and a lost stream of changes."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from shared.mongo import Collection, Database
+from shared.views.following import Followed
+from shared.views.live import Live, LiveVersions, prepare_views, view_collection
+from tests.shared.views.totals import GROUP, TOTALS
+
+Kept = dict[str, int]
+
+
+def put(kept: Kept, document: Mapping[str, Any]) -> None:
+    kept[document["_id"]] = document["n"]
+
+
+async def begun(source: Database) -> tuple[Followed[Kept], Collection]:
+    await prepare_views(source, GROUP, [TOTALS])
+    live = (await LiveVersions(source).read([TOTALS.name]))[TOTALS.name]
+    return Followed(source, TOTALS, ("n",), Kept, put), view_collection(source, TOTALS, live)
+
+
+async def test_what_was_there_and_what_came_is_there(own_database: Database) -> None:
+    followed, collection = await begun(own_database)
+    await collection.insert_one({"_id": "a", "n": 1, "_rev": 1})
+    assert await followed.current() == {"a": 1}
+    await collection.insert_one({"_id": "b", "n": 1, "_rev": 1})
+    await collection.replace_one({"_id": "a"}, {"n": 2, "_rev": 2})
+    assert await followed.current() == {"a": 2, "b": 1}
+    await followed.close()
+
+
+async def test_whatever_changes_while_it_is_read_is_not_missed(own_database: Database) -> None:
+    followed, collection = await begun(own_database)
+    await collection.insert_many([{"_id": str(number), "n": 0, "_rev": 1} for number in range(300)])
+
+    async def change(number: int) -> None:
+        await collection.replace_one({"_id": str(number)}, {"n": 1, "_rev": 2})
+
+    await asyncio.gather(followed.current(), *(change(number) for number in range(0, 300, 3)))
+    assert await followed.current() == {str(number): int(number % 3 == 0) for number in range(300)}
+    await followed.close()
+
+
+async def test_many_who_ask_at_once_are_told_what_was_written_before(own_database: Database) -> None:
+    followed, collection = await begun(own_database)
+    for number in range(5):
+        await collection.insert_one({"_id": str(number), "n": 1, "_rev": 1})
+        answers = await asyncio.gather(*(followed.current() for _ in range(10)))
+        assert all(str(number) in answer for answer in answers)
+    await followed.close()
+
+
+async def test_a_rebuilt_view_is_read_anew(own_database: Database) -> None:
+    followed, collection = await begun(own_database)
+    await collection.insert_one({"_id": "old", "n": 1, "_rev": 1})
+    assert await followed.current() == {"old": 1}
+    other = Live(version=9, fold=TOTALS.version)
+    await view_collection(own_database, TOTALS, other).insert_one({"_id": "new", "n": 1, "_rev": 1})
+    await LiveVersions(own_database).write(TOTALS.name, other)
+    assert await followed.current() == {"new": 1}
+    await followed.close()
+
+
+async def test_after_a_lost_stream_of_changes_everything_is_read_again(own_database: Database) -> None:
+    followed, collection = await begun(own_database)
+    assert await followed.current() == {}
+    await followed.close()
+    await collection.insert_one({"_id": "a", "n": 1, "_rev": 1})
+    assert await followed.current() == {"a": 1}
+    await followed.close()
+    await collection.delete_one({"_id": "a"})
+    assert await followed.current() == {}
+    await followed.close()
