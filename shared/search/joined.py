@@ -1,6 +1,6 @@
 """Searches facts and private texts as one: read by whichever key is rarest, shown only where both are there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,12 @@ from shared.views.reader import ViewReader
 from shared.views.view import View
 
 TextOf = Callable[[Mapping[str, str]], str]
+Only = Callable[[Sequence[Entry]], Awaitable[Sequence[Entry]]]
+"""`await only(entries)`: those that also pass what no key tells."""
+
+
+async def _all(entries: Sequence[Entry]) -> Sequence[Entry]:
+    return entries
 
 
 class JoinedSearch:
@@ -24,9 +30,9 @@ class JoinedSearch:
         self._view, self._views = view, views
         self._texts, self._records, self._text_of = texts, records, text_of
 
-    async def find(self, question: Question, most: int) -> Found:
+    async def find(self, question: Question, most: int, only: Only = _all) -> Found:
         """At most `most` that answer: the view's documents, with `_id` and the folded `text`."""
-        return await find(question, partial(self._read, question.scope), most)
+        return await find(question, partial(self._read, question, only), most)
 
     async def called(self, entries: Sequence[Entry]) -> dict[str, str]:
         """What each of them is called, by its id, as it was typed; without those that were erased since."""
@@ -35,8 +41,8 @@ class JoinedSearch:
         return {identifier: self._text_of(one.fields) for identifier, one in kept.items() if isinstance(one, Kept)}
 
     async def write(self, identifier: str, record: str) -> None:
-        """Makes findable by the text of that record, if it is there. Before the commit that names it: harmless, should
-        that never come."""
+        """Makes findable by the text of that record, if it is there, as soon as the view names it too. Should a crash
+        prevent it, `look_after` does it."""
         await self._write({identifier: record})
 
     async def look_after(self, part: int) -> None:
@@ -54,8 +60,9 @@ class JoinedSearch:
             if isinstance(kept, Kept):
                 await self._texts.write(identifier, kept.subject, record, self._text_of(kept.fields))
 
-    async def _read(self, scope: str, key: str, low: int, high: int) -> Sequence[Entry]:
-        bare = key.removeprefix(scope)
+    async def _read(self, question: Question, only: Only, key: str, low: int, high: int) -> Sequence[Entry]:
+        """What answers, among as many entries as were read: how many, that tells how rare a key is."""
+        scope, bare = question.scope, key.removeprefix(question.scope)
         if bare.startswith("@"):
             ranks = {"keys": key, "rank": {"$gte": low, "$lt": high}}
             named = [str(one["_id"]) for one in await self._views.slice(self._view, ranks, ("record",))]
@@ -64,11 +71,16 @@ class JoinedSearch:
             texts = {str(one["_id"]): one for one in await self._texts.slice(bare, low, high)}
             named = list(texts)
         facts = await self._views.many(self._view, named)
-        return [_joined(one, scope, facts.get(one), texts.get(one)) for one in named]
+        joined = (_joined(one, scope, facts.get(one), texts.get(one)) for one in named)
+        answering = await only([one for one in joined if one is not None and question.answers(one)])
+        kept = {str(one["_id"]): one for one in answering}
+        return [kept.get(one, {"_id": one, "text": "", "facets": []}) for one in named]
 
 
-def _joined(identifier: str, scope: str, fact: Mapping[str, Any] | None, text: Mapping[str, Any] | None) -> Entry:
-    """What is not there, or not in this scope, was read all the same: it counts, and answers no question."""
+def _joined(
+    identifier: str, scope: str, fact: Mapping[str, Any] | None, text: Mapping[str, Any] | None
+) -> Entry | None:
+    """Nothing where one half is missing, or of another record than the other, or not in this scope."""
     if fact is None or text is None or scope not in fact["scopes"] or fact["record"] != text["record"]:
-        return {"_id": identifier, "text": "", "facets": []}
+        return None
     return {**fact, "_id": identifier, "text": text["text"]}

@@ -41,6 +41,10 @@ class PrivateTexts:
         """A `Deletion`; the mark of erasure is set before (`Erasure`)."""
         await self._entries.delete_many({"subject": subject})
 
+    async def count(self, subject: str) -> int:
+        """How many entries hold something about a person."""
+        return await self._entries.count_documents({"subject": subject})
+
     async def slice(self, key: str, low: int, high: int) -> Sequence[Document]:
         """The entries of that key whose rank is at least `low` and below `high`."""
         ranks = {"keys": key, "rank": {"$gte": low, "$lt": high}}
@@ -48,5 +52,7 @@ class PrivateTexts:
 
     async def of(self, identifiers: Sequence[str]) -> Mapping[str, Document]:
         """The entries that there are of these."""
+        if not identifiers:
+            return {}
         found = await self._entries.find({"_id": {"$in": list(identifiers)}}, {"keys": 0}).to_list(None)
         return {str(one["_id"]): one for one in found}

@@ -14,7 +14,7 @@ from services.registration.api.desk import Desk, Email, LinkToken, Locale
 from services.registration.api.settled import settled_in
 from services.registration.commands import CompleteRegistration
 from services.registration.mongo import Credential
-from services.registration.queries import QueryTooBroad, SchoolsAnswer, SchoolSearch
+from services.registration.queries import QueryTooBroad, SchoolsAnswer, people_index
 from services.registration.school import NoSuchSchool, SchoolClosedForRegistration, SchoolNotRegistered
 from services.registration.teacher import REFUSALS, TEACHER, Status, Teacher
 from shared.contracts.base import RecordRef, derived_id
@@ -120,6 +120,7 @@ class Completions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._host = desk, desk.host
+        self._people = people_index(desk.host)
 
     def router(self) -> APIRouter:
         routes = edge_router("/registration", tags=["registration"])
@@ -166,6 +167,7 @@ class Completions:
         outcome = await self._host.handler.handle(TEACHER, teacher, command, context, [contact, *named])
         if (settled := settled_in(outcome.state)) is not None:
             await self._desk.accounts.open(teacher, settled)
+        await self._people.write(teacher, name.id)
         set_etag(response, outcome.version)
         return TeacherAnswer(teacher=teacher, school=school.school, country=school.country, region=school.region)
 
@@ -186,7 +188,7 @@ class Completions:
             raise NotFound
         country = state.confirmed.country
         try:
-            found = await SchoolSearch(self._host.views).search(form.query, country)
+            found = await self._desk.schools.search.search(form.query, country)
         except QueryTooBroad:
             return phase_two(self._desk, form.continuation, country, query=form.query, too_broad=True)
         return phase_two(self._desk, form.continuation, country, query=form.query, found=found)

@@ -2,7 +2,7 @@
 
 from services.registration.views.address_changes import ADDRESS_CHANGES, fold_change
 from services.registration.views.people import ANYONE, MEMBERS, PEOPLE
-from services.registration.views.schools import PROPOSALS, SCHOOLS, fold_school, region_facet, scope_of
+from services.registration.views.schools import PROPOSALS, SCHOOLS, fold_school, region_facet
 
 __all__ = [
     "ADDRESS_CHANGES",
@@ -14,5 +14,4 @@ __all__ = [
     "fold_change",
     "fold_school",
     "region_facet",
-    "scope_of",
 ]

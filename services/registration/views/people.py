@@ -37,7 +37,7 @@ ProfileFact: TypeAlias = (
 )
 PersonEvent: TypeAlias = TeacherRegistered | PersonalDataErased | ProfileFact
 _UNHEARD: Mapping[str, Any] = {
-    "name": None, "erased": False, "schools": [], "blocked": False, "standing": "active",
+    "record": None, "erased": False, "schools": [], "blocked": False, "standing": "active",
     "visibility": "members", "languages": [], "subjects": [], "age_from": 3, "age_to": 19,
 }  # fmt: skip
 
@@ -51,14 +51,14 @@ def person_keys(recorded: Recorded[Any]) -> Sequence[str]:
 
 
 def fold_person(document: Fields | None, recorded: Recorded[Any]) -> Fields:
-    """How a teacher chose to be seen (FAQ L26), without a name: `{name, erased}` by the account's stream, the rest by
+    """How a teacher chose to be seen (FAQ L26), without a name: `{record, erased}` by the account's stream, the rest by
     the profile's, and what the two are found by (`fact_fields`). `schools`: `[school, country]`, the main one first.
     """
     event: PersonEvent = recorded.event
     known = dict(document or _UNHEARD)
     match event:
         case TeacherRegistered():
-            known["name"] = event.name.id
+            known["record"] = event.name.id
         case PersonalDataErased():
             known["erased"] = True
         case _:
@@ -115,7 +115,7 @@ def _seen(recorded: Recorded[Any], known: Fields) -> Fields:
         *(f"subject:{subject}" for subject in known["subjects"]),
         *(f"age:{age}" for age in range(known["age_from"], known["age_to"] + 1)),
     ]
-    return fact_fields(person_keys(recorded)[0], known["name"], scopes, facets)
+    return fact_fields(person_keys(recorded)[0], known["record"], scopes, facets)
 
 
 PEOPLE = View(

@@ -1,6 +1,6 @@
-"""What pages and the API ask of registration: schools by what they are called, one school by its stream."""
+"""Schools: by what they are called, or one by its stream; proposals, and how directors are reached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,23 +14,24 @@ from services.registration.school import (
     Standing,
     school_identifier,
 )
-from services.registration.views import PROPOSALS, SCHOOLS, region_facet, scope_of
+from services.registration.views import PROPOSALS, SCHOOLS, region_facet
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import Level, SchoolRegistered
 from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
 from shared.private_records.records import Found, Lookup, Missing
 from shared.private_records.replicas import OwnerUnavailable
-from shared.search.entries import READ, Entry, question
-from shared.search.finding import find
+from shared.search.entries import question
+from shared.search.names import Names
 from shared.views.reader import ViewReader
+from shared.views.view import Fields
 
 MOST = 50
 _SHOWN = ("school", "country", "region", "official_id", "name", "city", "postal_code", "levels", "standing")
 
 
 class QueryTooBroad(RuleViolation):
-    """No word of three letters: name the school or its town."""
+    """No word of three letters: name the school or its town, or the person; people may be looked for by filters."""
 
 
 class SchoolAnswer(BaseModel):
@@ -65,6 +66,7 @@ class Schools:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self.search = SchoolSearch(host.views)
 
     async def shown(self, school: str) -> tuple[School, str, int]:
         """The school in whatever standing, its last event's id, and its stream's version: always current.
@@ -101,6 +103,8 @@ class SchoolSearch:
 
     def __init__(self, views: ViewReader) -> None:
         self._views = views
+        self.names = views.followed(SCHOOLS, ("country", "standing", "text", "facets"), Names, put_school)
+        """The register in memory: whoever serves searches refreshes it from time to time, and closes it."""
 
     async def search(
         self,
@@ -118,15 +122,14 @@ class SchoolSearch:
         """
         levels = [] if level is None else [f"level:{level}"]
         regions = [] if region is None or country is None else [region_facet(country, region)]
-        asked = question(query, scope_of(country, "closed" if closed else "open"), [*regions, *levels])
+        asked = question(query, facets=[*regions, *levels])
         if not asked.telling:
             raise QueryTooBroad
-        found = await find(asked, self._entries, MOST)
-        return SchoolsAnswer(items=[school_found(entry) for entry in found.entries], more=found.more)
-
-    async def _entries(self, key: str, low: int, high: int) -> Sequence[Entry]:
-        ranks = {"keys": key, "rank": {"$gte": low, "$lt": high}}
-        return await self._views.slice(SCHOOLS, ranks, (*READ, *_SHOWN))
+        names, standing = await self.names.current(), Standing.CLOSED if closed else Standing.OPEN
+        found = names.find(asked, (standing,) if country is None else (standing, country), MOST)
+        schools = await self._views.many(SCHOOLS, found.identifiers)
+        items = [school_found(schools[one]) for one in found.identifiers if one in schools]
+        return SchoolsAnswer(items=items, more=found.more)
 
 
 class Proposals:
@@ -191,5 +194,12 @@ def fields_of(found: Lookup) -> dict[str, str] | None:
     return {name: str(value) for name, value in found.fields.items()} if isinstance(found, Found) else None
 
 
-def school_found(entry: Entry) -> SchoolFound:
-    return SchoolFound(**{name: entry[name] for name in _SHOWN})
+def put_school(names: Names, school: Mapping[str, Any]) -> None:
+    """Open and closed schools are told apart; a merged one is found as the school that it is now."""
+    scope = (school["standing"], school["country"])
+    there = None if school["standing"] == Standing.MERGED else scope
+    names.put(str(school["_id"]), there, school["text"], school["facets"])
+
+
+def school_found(school: Fields) -> SchoolFound:
+    return SchoolFound(**{name: school[name] for name in _SHOWN})
