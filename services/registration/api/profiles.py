@@ -98,6 +98,7 @@ class Profiles:
             school_country=school.country,
             school_region=school.region,
             not_admitted=self._desk.not_admitted(school.country),
+            director_is_applicant=await self._is_oneself(asking.who.person, body),
         )
         return await self._act(asking, command, (basis,), (contact,))
 
@@ -127,6 +128,10 @@ class Profiles:
         except NoSuchSchool:
             raise SchoolNotRegistered(school=school) from None
         return found, event
+
+    async def _is_oneself(self, person: str, body: AnotherSchool) -> bool:
+        """By the claim on the director's address: whose account it is."""
+        return await self._host.claims.holder(body.director.email) == TEACHER.stream(person)
 
     async def _director(self, asking: Asking, school: str, body: AnotherSchool) -> Draft:
         """The record's subject is the school's director, whoever named the address."""

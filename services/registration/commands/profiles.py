@@ -29,9 +29,14 @@ class DescribeProfile(Command):
 
 
 class AtAnotherSchool(Command):
-    """Base of commands that bring a school: the role there and how to reach its director (FAQ L19)."""
+    """Base of commands that bring a school: the role there and how to reach its director (FAQ L19).
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"school_country", "school_region", "not_admitted"})
+    `director_is_applicant`: the director's address is the teacher's own (rules §4.8).
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
+        {"school_country", "school_region", "not_admitted", "director_is_applicant"}
+    )
 
     school: Identifier
     role: TeacherRole
@@ -40,6 +45,7 @@ class AtAnotherSchool(Command):
     school_country: Country
     school_region: str | None
     not_admitted: NotAdmitted | None
+    director_is_applicant: bool = False
 
 
 class AddSchool(AtAnotherSchool):

@@ -36,6 +36,10 @@ class SchoolCountryNotAdmitted(RuleViolation):
     """Nobody registers at schools of this country: it has withdrawn, or is not (yet) in the programme (FAQ L15)."""
 
 
+class DirectorIsApplicant(RuleViolation):
+    """The director's address is the teacher's own, who is no head teacher there: nobody vouches for oneself."""
+
+
 class SchoolIsYours(RuleViolation):
     """The teacher is at that school already: it may be chosen as the main one."""
 
@@ -56,8 +60,8 @@ _WRITING = (ProfileNotYetKnown, NoSuchProfile, BlockedProfile)
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     OpenProfile: (),
     DescribeProfile: (*_WRITING, AgesOutsideProgramme),
-    AddSchool: (*_WRITING, SchoolCountryNotAdmitted),
-    ChangeSchool: (*_WRITING, SchoolCountryNotAdmitted, SchoolIsYours),
+    AddSchool: (*_WRITING, SchoolCountryNotAdmitted, DirectorIsApplicant),
+    ChangeSchool: (*_WRITING, SchoolCountryNotAdmitted, SchoolIsYours, DirectorIsApplicant),
     LeaveSchool: (*_WRITING, NotYourSchool, MainSchoolStays),
     ChooseMainSchool: (*_WRITING, NotYourSchool),
 }
@@ -100,6 +104,7 @@ def add_school(state: Profile, command: AddSchool) -> tuple[Event, ...]:
     _refuse_country(command)
     if state.at(command.school) is not None:
         return ()
+    _refuse_oneself(command)
     return (
         TeacherSchoolAdded(
             teacher=state.id,
@@ -121,6 +126,7 @@ def change_school(state: Profile, command: ChangeSchool) -> tuple[Event, ...]:
     _refuse_country(command)
     if state.at(command.school) is not None:
         raise SchoolIsYours(school=command.school)
+    _refuse_oneself(command)
     return (
         TeacherSchoolChanged(
             teacher=state.id,
@@ -164,6 +170,12 @@ def _may_write(state: Profile) -> None:
 def _refuse_country(command: AtAnotherSchool) -> None:
     if command.not_admitted is not None:
         raise SchoolCountryNotAdmitted(country=command.school_country, reason=command.not_admitted)
+
+
+def _refuse_oneself(command: AtAnotherSchool) -> None:
+    """As at the registration (rules §4.8)."""
+    if command.director_is_applicant and command.role != "head_teacher":
+        raise DirectorIsApplicant(role=command.role)
 
 
 def _own(state: Profile, school: str) -> AtSchool:

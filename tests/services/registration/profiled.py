@@ -116,12 +116,12 @@ def describe(visibility: Any = "members", ages: tuple[int, int] = (3, 19)) -> De
     )
 
 
-def add(school: str = "ES-2", country: str = "ES", not_admitted: Any = None) -> AddSchool:
-    return AddSchool(at=NOW, **_school(school, country, not_admitted))
+def add(school: str = "ES-2", country: str = "ES", not_admitted: Any = None, **looked_up: Any) -> AddSchool:
+    return AddSchool(at=NOW, **_school(school, country, not_admitted) | looked_up)
 
 
-def change(school: str = "FR-1", country: str = "FR", not_admitted: Any = None) -> ChangeSchool:
-    return ChangeSchool(at=NOW, **_school(school, country, not_admitted))
+def change(school: str = "FR-1", country: str = "FR", not_admitted: Any = None, **looked_up: Any) -> ChangeSchool:
+    return ChangeSchool(at=NOW, **_school(school, country, not_admitted) | looked_up)
 
 
 def _school(school: str, country: str, not_admitted: Any) -> dict[str, Any]:

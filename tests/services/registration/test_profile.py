@@ -76,6 +76,14 @@ def test_another_of_ones_schools_is_chosen_not_changed_to() -> None:
     assert [one.school for one in there.state.schools] == ["ES-2", "ES-1"]
 
 
+@pytest.mark.parametrize("ask", [add, change])
+def test_nobody_but_a_head_teacher_names_oneself_as_the_director_of_another_school(ask: Any) -> None:
+    there = given(PROFILE, did.opened())
+    there.when(ask(director_is_applicant=True)).then_refused(profile.DirectorIsApplicant, role="adviser")
+    (event,) = PROFILE.decide(there.state, ask(director_is_applicant=True, role="head_teacher"))
+    assert event.role == "head_teacher"
+
+
 @pytest.mark.parametrize("command", [leave("ES-9"), choose("ES-9")])
 def test_a_school_where_the_teacher_never_was_is_not_found(command: Command) -> None:
     given(PROFILE, *THERE).when(command).then_refused(profile.NotYourSchool)

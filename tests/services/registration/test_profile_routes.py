@@ -8,7 +8,7 @@ import pytest
 from services.registration.profile import PROFILE
 from shared.contracts.registration import ProfileBlocked, TeacherSchoolAdded, TeacherSchoolChanged
 from shared.private_records.records import Found
-from tests.services.registration.people import DIRECTOR, People
+from tests.services.registration.people import ANA, DIRECTOR, People
 from tests.services.registration.years import Years
 from tests.services.running import problem
 
@@ -100,6 +100,13 @@ async def test_a_teacher_adds_chooses_changes_and_leaves_schools(ana: Ana) -> No
     assert (await ana.post("/schools/ES-1/leave")).headers["etag"] == left.headers["etag"]
     assert (await ana.post("/schools/ES-9/leave")).status_code == 404
     assert problem(await ana.bring("ES-9")) == (409, "school-not-registered")
+
+
+@pytest.mark.parametrize("path", ["/schools", "/schools/change"])
+async def test_nobody_but_a_head_teacher_is_their_own_director_at_another_school(ana: Ana, path: str) -> None:
+    body = {"school": "ES-2", "role": "teacher", "director": DIRECTOR | {"email": ANA.upper()}, "locale": "es"}
+    assert problem(await ana.post(path, body)) == (409, "director-is-applicant")
+    assert (await ana.post(path, body | {"role": "head_teacher"})).status_code == 200
 
 
 async def test_a_school_of_a_withdrawn_country_is_refused(ana: Ana) -> None:
