@@ -16,7 +16,7 @@ from shared.contracts.registration import (
     SchoolRegistered,
     SchoolReopened,
 )
-from shared.search.entries import EVERYWHERE, INDEX, entry_fields
+from shared.search.entries import text_fields
 from shared.views.view import Fields, View
 
 SchoolEvent: TypeAlias = (
@@ -30,7 +30,7 @@ def school_keys(recorded: Recorded[Any]) -> Sequence[str]:
 
 def fold_school(document: Fields | None, recorded: Recorded[Any]) -> Fields:  # noqa: PLR0911
     """A school's own data is public: `{school, country, region, official_id, name, city, postal_code, levels,
-    mail_domain, standing, merged_into}`, and what it is found by (`shared.search`): `{keys, rank, text, facets}`.
+    mail_domain, standing, merged_into}`, and what it is found by (`shared.search`): `{text, facets}`.
     """
     known = document or {}
     event: SchoolEvent = recorded.event
@@ -55,18 +55,9 @@ def fold_school(document: Fields | None, recorded: Recorded[Any]) -> Fields:  # 
 
 
 def _findable(school: Fields) -> Fields:
-    """Open and closed schools are told apart by their keys; a merged one is found as the school that it is now."""
-    country, standing = school["country"], school["standing"]
-    scopes = () if standing == "merged" else (scope_of(None, standing), scope_of(country, standing))
     facets = [f"level:{level}" for level in school["levels"]]
-    regions = [] if school["region"] is None else [region_facet(country, school["region"])]
-    found_by = entry_fields(school["school"], f"{school['name']} {school['city']}", scopes, [*facets, *regions])
-    return school | found_by
-
-
-def scope_of(country: str | None, standing: str) -> str:
-    """Where a school of that country is looked for: `FR`, and `-FR` for those that are closed."""
-    return ("" if standing == "open" else "-") + (country or EVERYWHERE)
+    regions = [] if school["region"] is None else [region_facet(school["country"], school["region"])]
+    return school | text_fields(f"{school['name']} {school['city']}", [*facets, *regions])
 
 
 def region_facet(country: str, region: str) -> str:
@@ -76,7 +67,7 @@ def region_facet(country: str, region: str) -> str:
 
 SCHOOLS = View(
     name="schools",
-    version=2,
+    version=3,
     keys=school_keys,
     fold=fold_school,
     events=(
@@ -88,7 +79,6 @@ SCHOOLS = View(
         SchoolReopened,
         SchoolMerged,
     ),
-    indexes=(INDEX,),
 )
 
 
