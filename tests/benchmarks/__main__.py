@@ -21,6 +21,7 @@ from tests.benchmarks import (
     importing,
     queries,
     reacting,
+    registering,
     replay,
     searching,
 )
@@ -35,6 +36,7 @@ FIGURES: dict[str, Measure] = {
     "views": lambda stack: folding.measure(stack.mongo_url, stack.kafka),
     "replay": lambda _: replay.measure(),
     "growth": lambda stack: growth.measure(stack.mongo_url, stack.kafka),
+    "registrations": registering.measure,
     "importing": lambda stack: importing.measure(stack.mongo_url),
     "answering": lambda stack: answering.measure(stack.mongo_url),
     "hashing": lambda stack: hashing.measure(stack.mongo_url),

@@ -126,3 +126,14 @@ class Desk:
             yield
         finally:
             await asyncio.sleep(max(0.0, earliest - loop.time()))
+
+    @asynccontextmanager
+    async def refusal_not_before(self) -> AsyncIterator[None]:
+        """Refusals leave no sooner than the floor. Whoever succeeds knows already that the address is known."""
+        loop = asyncio.get_running_loop()
+        earliest = loop.time() + self.answer_floor_s
+        try:
+            yield
+        except Exception:
+            await asyncio.sleep(max(0.0, earliest - loop.time()))
+            raise

@@ -72,16 +72,10 @@ class Sessions:
     async def sign_in(self, request: Request, response: Response, body: Credentials) -> Tokens:
         """An access token for five minutes and a session."""
         await self._host.limiter.check_address("sign-in", "20/minute", normalise_email(body.email))
-        account = await self._account(body.email)
-        passwords = self._desk.passwords
-        if account is None:
-            right = await passwords.verify_dummy(body.password)
-        else:
-            right = await passwords.verify(account.hash, body.password)
-        if account is None or not right or not await returned(self._desk, account.person):
-            raise Problem(401, "sign-in-failed", headers={"WWW-Authenticate": 'Bearer realm="etwinning"'})
-        if passwords.outdated(account.hash):
-            await self._desk.accounts.rehash(account, await passwords.hash(body.password))
+        async with self._desk.refusal_not_before():
+            account = await self._authenticated(body)
+        if self._desk.passwords.outdated(account.hash):
+            await self._desk.accounts.rehash(account, await self._desk.passwords.hash(body.password))
         session = await self._desk.accounts.open_session(account)
         return await self._tokens(request, response, account.person, session)
 
@@ -123,6 +117,17 @@ class Sessions:
     async def keys(self) -> dict[str, list[dict[str, str]]]:
         """The public keys that tokens are checked with (RFC 7517)."""
         return self._host.keyring.as_jwk_set()
+
+    async def _authenticated(self, given: Credentials) -> Account:
+        """Whose password this is; an unknown address costs what a wrong password costs."""
+        account = await self._account(given.email)
+        if account is None:
+            right = await self._desk.passwords.verify_dummy(given.password)
+        else:
+            right = await self._desk.passwords.verify(account.hash, given.password)
+        if account is None or not right or not await returned(self._desk, account.person):
+            raise Problem(401, "sign-in-failed", headers={"WWW-Authenticate": 'Bearer realm="etwinning"'})
+        return account
 
     async def _account(self, email: str) -> Account | None:
         """The account behind an address, following its stream where a crash came between the commit and it."""
