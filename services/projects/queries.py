@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
-from services.projects.views import PROJECTS, TEACHERS, current_validation
+from pydantic import BaseModel
+
+from services.projects.views import FOUND, PROJECTS, TEACHERS, current_validation
 from shared.contracts.projects import Member
 from shared.event_store.handling import Handler
-from shared.event_store.violations import NotYetKnown
+from shared.event_store.violations import NotYetKnown, RuleViolation
+from shared.hosting.host import Host
 from shared.private_records.records import Found, PrivateRecords
+from shared.search.entries import question
+from shared.search.joined import JoinedSearch
+from shared.search.private_texts import PrivateTexts
 from shared.views.current import current
 from shared.views.reader import MAX_LIMIT, ViewReader
 
 Document = dict[str, Any]
+
+
+_HELD = ("project", "status", "founders", "members", "proposed_at", "started_at", "reason", "rejected_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,11 @@ class ProjectQueries:
         found = await self._views.find(PROJECTS, {"participants": teacher} | later, MAX_LIMIT)
         return sorted(found, key=lambda document: str(document["sort"]))[:limit]
 
+    async def held(self, teacher: str) -> list[Document]:
+        """Every project that the teacher was asked into, the oldest first. Of the others only that they are there."""
+        found = await self._views.slice(PROJECTS, {"participants": teacher}, (*_HELD, "sort"))
+        return [_held(one, teacher) for one in sorted(found, key=lambda document: str(document["sort"]))]
+
     async def listed(self, project: str, version: int) -> bool:
         """Whether the list shows this version of the project; waits for it, two seconds at the longest."""
         return await self._views.reached(PROJECTS, project, f"project-{project}", version)
@@ -62,3 +77,67 @@ class ProjectQueries:
         """Title by record id; nothing where it was erased."""
         found = await self._records.fetch([str(document["title"]) for document in documents])
         return {record: one.fields["title"] if isinstance(one, Found) else None for record, one in found.items()}
+
+
+def _held(document: Document, teacher: str) -> Document:
+    own = {name: [one for one in document[name] if one["teacher"] == teacher] for name in ("founders", "members")}
+    return {name: document[name] for name in _HELD} | own
+
+
+PROJECT_TITLES = "project_titles"
+MOST = 50
+
+
+class QueryTooBroad(RuleViolation):
+    """Neither a word of three letters nor a country: say what the project is called."""
+
+
+class ProjectFound(BaseModel):
+    """A running project, as anyone may see it."""
+
+    project: str
+    title: str
+    status: Literal["running"]
+    countries: list[str]
+    started_at: datetime
+
+
+class ProjectsFound(BaseModel):
+    """At most fifty projects, those first of which every word begins a word; `more`: say more, there are or may be
+    others."""
+
+    items: list[ProjectFound]
+    more: bool
+
+
+def project_titles(host: Host) -> PrivateTexts:
+    """What projects are found by, made from the private records of their titles; the founder is their subject."""
+    return PrivateTexts(host.database, PROJECT_TITLES, host.clock)
+
+
+class ProjectSearch:
+    """Running projects by their titles. `index`: keeps the titles findable."""
+
+    def __init__(self, host: Host) -> None:
+        titles = project_titles(host)
+        self.index = JoinedSearch(FOUND, host.views, titles, host.records, lambda fields: fields["title"])
+
+    async def search(self, query: str, country: str | None) -> ProjectsFound:
+        """Raises `QueryTooBroad`."""
+        asked = question(query, facets=[] if country is None else [f"country:{country}"])
+        if not asked.telling and not asked.facets:
+            raise QueryTooBroad
+        found = await self.index.find(asked, MOST)
+        titles = await self.index.called(found.entries)
+        items = [
+            ProjectFound(
+                project=entry["_id"],
+                title=titles[entry["_id"]],
+                status=entry["status"],
+                countries=entry["countries"],
+                started_at=entry["started_at"],
+            )
+            for entry in found.entries
+            if entry["_id"] in titles
+        ]
+        return ProjectsFound(items=items, more=found.more)

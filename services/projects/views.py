@@ -1,4 +1,4 @@
-"""What projects read: who is validated where, and which projects somebody takes part in."""
+"""What projects read: who is validated where, which projects somebody takes part in, and which anyone may find."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, assert_never
@@ -23,6 +23,8 @@ from shared.contracts.registration import (
     TeacherSchoolLeft,
 )
 from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened
+from shared.search.entries import EVERYWHERE
+from shared.search.facts import INDEXES, fact_fields
 from shared.views.view import View
 
 Document: TypeAlias = dict[str, Any]
@@ -182,6 +184,23 @@ def _with_participant(before: Document, partner: Member) -> Document:
     return before | {"participants": known if partner.teacher in known else [*known, partner.teacher]}
 
 
+def fold_found(document: Document | None, recorded: Recorded[ProjectProposed | ProjectStarted]) -> Document:
+    """A project as anyone finds it once it runs, without its title: `{status, countries, started_at}`, and what it is
+    found by (`fact_fields`)."""
+    event = recorded.event
+    match event:
+        case ProjectProposed():
+            waiting = {"status": "proposed", "countries": [], "started_at": None}
+            return waiting | fact_fields(event.project, event.title.id, (), ())
+        case ProjectStarted():
+            countries = list(event.founding_countries)
+            running = {"status": "running", "countries": countries, "started_at": recorded.time.isoformat()}
+            facets = [f"country:{country}" for country in countries]
+            return running | fact_fields(event.project, (document or {}).get("record"), (EVERYWHERE,), facets)
+        case _:
+            assert_never(event)
+
+
 TEACHERS = View(
     name="teachers",
     version=2,
@@ -215,4 +234,12 @@ PROJECTS = View(
     ),
     indexes=(("participants", "sort"),),
 )
-VIEWS = (TEACHERS, PROJECTS)
+FOUND = View(
+    name="found",
+    version=1,
+    keys=keys_of_project,
+    fold=fold_found,
+    events=(ProjectProposed, ProjectStarted),
+    indexes=INDEXES,
+)
+VIEWS = (TEACHERS, PROJECTS, FOUND)

@@ -17,7 +17,7 @@ from services.projects.commands import (
     RejectProject,
 )
 from services.projects.project import PROJECT, REFUSALS
-from services.projects.queries import ProjectQueries, Validated
+from services.projects.queries import ProjectQueries, ProjectSearch, Validated
 from shared.contracts.base import Command, Reason, derived_id
 from shared.contracts.projects import Member
 from shared.event_store.violations import NotFound, NotYetKnown
@@ -82,9 +82,10 @@ class ProjectPage(Page[ProjectAnswer]):
 class ProjectApi:
     """The routes of teachers and national support officers."""
 
-    def __init__(self, host: Host, queries: ProjectQueries) -> None:
+    def __init__(self, host: Host, queries: ProjectQueries, search: ProjectSearch) -> None:
         self._host = host
         self._queries = queries
+        self._search = search
 
     def router(self) -> APIRouter:
         """Everything under `/projects`; identifiers are UUIDs, so that `/projects/ready` is nobody's project."""
@@ -145,6 +146,7 @@ class ProjectApi:
         basis = (founder.event, co_founder.event)
         context = asking.context(TEACHER, founder.member.country.lower(), basis=basis)
         await self._host.handler.handle(PROJECT, project, command, context, (title,))
+        await self._search.index.write(project, title.ref.id)
         return await self.project(UUID(project), asking.who, asking.response)
 
     async def accept(self, asking: CommandRequest, project: UUID) -> ProjectAnswer:
