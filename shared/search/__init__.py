@@ -1,1 +1,1 @@
-"""Search by any three letters of a name, in any script: how names are compared, and how few entries are read."""
+"""Search by any three letters of a name, in any script: by keys in the database, or in memory, whichever fits."""
