@@ -60,8 +60,8 @@ class Searching:
     ) -> PeopleAnswer:
         """Up to fifty teachers who chose to be seen: by everyone, or, to whoever is signed in, by members as well.
 
-        A word of three letters or a filter (other than a level) is needed. Nobody is found by an address; the blocked,
-        inactive and removed are not found at all.
+        A word of three letters, a country, a subject or a language is needed. Nobody is found by an address; who is
+        blocked, inactive or removed is not found at all.
         """
         wanted = Wanted(query or "", country, subject, language, age, level)
         return await self._people.search(wanted, signed_in=who is not None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import BaseModel
 
@@ -51,7 +52,7 @@ class Wanted:
 
     def facets(self) -> list[str]:
         """Those that keys tell."""
-        told = {"country": self.country, "subject": self.subject, "language": self.language, "age": self.age}
+        told = {"country": self.country, "subject": self.subject, "language": self.language}
         return [f"{name}:{value}" for name, value in told.items() if value is not None]
 
 
@@ -75,7 +76,7 @@ class PeopleSearch:
         """Whom members see, or, of somebody who is not signed in, whom everyone sees.
 
         Raises:
-            QueryTooBroad: no word of three letters, and no filter but a level.
+            QueryTooBroad: no word of three letters, and no filter but age and level.
         """
         if "@" in wanted.query:  # an address is no name: whether it is known is nobody's to learn
             return PeopleAnswer(items=[], more=False)
@@ -83,19 +84,20 @@ class PeopleSearch:
         if not asked.telling and not asked.facets:
             raise QueryTooBroad
 
-        async def at_level(entries: Sequence[Entry]) -> Sequence[Entry]:
-            return entries if wanted.level is None else await self._at_level(entries, wanted.level)
-
-        found = await self._index.find(asked, MOST, at_level)
+        found = await self._index.find(asked, MOST, partial(self._fitting, wanted))
         names = await self._index.called(found.entries)
         items = [_shown(entry, names[entry["_id"]]) for entry in found.entries if entry["_id"] in names]
         return PeopleAnswer(items=items, more=found.more)
 
-    async def _at_level(self, entries: Sequence[Entry], level: Level) -> Sequence[Entry]:
-        """Those of whose schools one is known to teach at that level."""
+    async def _fitting(self, wanted: Wanted, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """What no key tells: most have pupils of most ages, and what a school teaches is another stream's to say."""
+        if wanted.age is not None:
+            entries = [entry for entry in entries if entry["age_from"] <= wanted.age <= entry["age_to"]]
+        if wanted.level is None:
+            return entries
         schools = sorted({school for entry in entries for school, _ in entry["schools"]})
         known = await self._views.many(SCHOOLS, schools)
-        teaching = {school for school, one in known.items() if level in one["levels"]}
+        teaching = {school for school, one in known.items() if wanted.level in one["levels"]}
         return [entry for entry in entries if any(school in teaching for school, _ in entry["schools"])]
 
 

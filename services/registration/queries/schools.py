@@ -31,7 +31,7 @@ _SHOWN = ("school", "country", "region", "official_id", "name", "city", "postal_
 
 
 class QueryTooBroad(RuleViolation):
-    """No word of three letters: name the school or its town, or the person; people may be looked for by filters."""
+    """No word of three letters: name the school or its town; or the person, or what they teach, speak, and where."""
 
 
 class SchoolAnswer(BaseModel):

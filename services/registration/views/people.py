@@ -113,7 +113,6 @@ def _seen(recorded: Recorded[Any], known: Fields) -> Fields:
         *(f"country:{country}" for country in sorted({one[1] for one in known["schools"]})),
         *(f"language:{language}" for language in known["languages"]),
         *(f"subject:{subject}" for subject in known["subjects"]),
-        *(f"age:{age}" for age in range(known["age_from"], known["age_to"] + 1)),
     ]
     return fact_fields(person_keys(recorded)[0], known["record"], scopes, facets)
 

@@ -75,11 +75,19 @@ async def test_people_are_found_by_parts_of_names_in_any_script(crowd: Crowd) ->
 
 
 async def test_people_are_found_by_what_they_said_with_a_name_or_without(crowd: Crowd) -> None:
-    for fits in ({"country": "PL"}, {"language": "pl"}, {"subject": "mathematics"}, {"age": 12}, {"age": 16}):
+    fitting: tuple[dict[str, Any], ...] = (
+        {"country": "PL"}, {"language": "pl"}, {"subject": "mathematics"}, {"country": "PL", "age": 12},
+        {"language": "en", "age": 16},
+    )  # fmt: skip
+    for fits in fitting:
         assert await crowd.finds(**fits) == [crowd.ola], fits
         assert await crowd.finds(query="lucja", **fits) == [crowd.ola], fits
         assert await crowd.finds(query="lu", **fits) == [crowd.ola], fits
-    for other in ({"country": "ES"}, {"language": "es"}, {"subject": "art"}, {"age": 11}, {"age": 17}):
+    others: tuple[dict[str, Any], ...] = (
+        {"country": "ES"}, {"language": "es"}, {"subject": "art"}, {"country": "PL", "age": 11},
+        {"country": "PL", "age": 17},
+    )  # fmt: skip
+    for other in others:
         assert await crowd.finds(**other) == [], other
         assert await crowd.finds(query="lucja", **other) == [], other
 
@@ -96,9 +104,13 @@ async def test_a_level_is_what_one_of_the_schools_is_known_to_teach_at(crowd: Cr
 
 
 async def test_a_search_without_anything_to_look_by_is_refused(crowd: Crowd) -> None:
-    for asked in ({}, {"query": "lu"}, {"level": "primary"}):
+    nothing: tuple[dict[str, Any], ...] = ({}, {"query": "lu"}, {"level": "primary"}, {"age": 12})
+    for asked in nothing:
         assert problem(await crowd.asks(**asked)) == (409, "query-too-broad")
-    for asked in ({"age": 2}, {"age": 20}, {"language": "qq"}, {"subject": "gossip"}, {"country": "spain"}):
+    unknown: tuple[dict[str, Any], ...] = (
+        {"age": 2}, {"age": 20}, {"language": "qq"}, {"subject": "gossip"}, {"country": "spain"},
+    )  # fmt: skip
+    for asked in unknown:
         assert (await crowd.asks(**asked)).status_code == 422
 
 
