@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import orjson
 
 from deploy.story.calls import Call, Fact
+
+BULK = "POST /validation/bulk-decisions"
 
 
 class Journal:
@@ -30,7 +33,9 @@ class Journal:
         line: dict[str, Any] = {"line": "answered", "id": call.key, "outcome": outcome, "at": time.time()}
         if fact is not None and fact.stream is not None and fact.version is not None:
             line |= {"stream": fact.stream, "version": fact.version}
-        if call.actor is not None and call.keyed:
+        if call.route == BULK:  # a commit, and an identity, for each case
+            line |= {"actor": call.actor, "lines": _lines(fact)}
+        elif call.actor is not None and call.keyed:
             line["command_id"] = command_id(call.actor, call.route, call.key)
         self._write(line)
 
@@ -45,3 +50,17 @@ class Journal:
 def command_id(actor: str, route: str, key: str) -> str:
     """Under which identity the commit of a person's command is stored: SHA-256 of `actor|route|key`, as documented."""
     return sha256(f"{actor}|{route}|{key}".encode()).hexdigest()
+
+
+def _lines(fact: Fact | None) -> list[dict[str, Any]]:
+    """What was answered about each case; `open`: the same request may be made again for it."""
+    answered = fact.answer["cases"] if fact is not None else ()
+    return [
+        {"case": one["case"], "outcome": one["outcome"], "version": one["version"], "open": may_be_asked_again(one)}
+        for one in answered
+    ]
+
+
+def may_be_asked_again(line: Mapping[str, Any]) -> bool:
+    """The database was busy with the case, or did not say whether it was done."""
+    return line["problem"] is not None and line["problem"]["retry_after"] is not None

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from tests.chaos.checker.chains import check_chains
 from tests.chaos.checker.commands import check_commands
-from tests.chaos.checker.effects import Expectations, check_effects
+from tests.chaos.checker.effects import Expectations, check_bounces, check_effects
 from tests.chaos.checker.offsets import check_offsets
+from tests.chaos.checker.people import RULES, check_people
 from tests.chaos.checker.publication import check_citations, check_publication, check_records
 from tests.chaos.checker.seals import check_seals
 from tests.chaos.checker.violation import Violation
@@ -21,6 +22,7 @@ PROVEN = {
     "I7": "a rebuilt view equals the live one",
     "I8": "no committed offset passes unhandled work",
     "I11": "one seal per project, teacher and kind, none without its approvals",
+    RULES: "one account an address, one decision a case, after the director; nobody blocked without reason",
 }
 
 
@@ -35,6 +37,8 @@ def _all(world: World, expectations: Expectations) -> Iterator[Violation]:
     yield from check_records(world)
     yield from check_citations(world)
     yield from check_effects(world, expectations)
+    yield from check_bounces(world)
     yield from check_offsets(world)
     yield from check_seals(world)
+    yield from check_people(world)
     yield from check_publication(world)

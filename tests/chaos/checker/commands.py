@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from tests.chaos.checker.bulk import check_lines
 from tests.chaos.checker.formats import StoredCommit
 from tests.chaos.checker.journal import OK, REFUSED, Command
 from tests.chaos.checker.violation import Violation
@@ -14,7 +15,9 @@ def check_commands(world: World) -> Iterator[Violation]:
         store = world.stores.get(command.service)
         if store is None:
             yield Violation("I1", command.place, f"no store of {command.service} was read")
-        elif command.outcome == OK:
+            continue
+        yield from check_lines(store, command)
+        if command.outcome == OK:
             yield from _kept(store, command)
         elif command.outcome == REFUSED:
             yield from _not_done(store, command)

@@ -79,3 +79,22 @@ def _missing(
             if streams < one.streams(event):
                 said = f"{event.name} {event.id} has {streams} of {one.streams(event)} effects of {one.policy}"
                 yield Violation("I6", event.place, f"{said} in {service}, and no recorded decline")
+
+
+_ANSWERED_OR_ENDED = frozenset(
+    ("DirectorApproved", "DirectorRefused", "TeacherValidated", "TeacherRejected", "RefusalUpheld")
+) | {"ValidationWithdrawn"}
+
+
+def check_bounces(world: World) -> Iterator[Violation]:
+    """The case hears that its question to the director came back (rules §4.7), unless it is past that question."""
+    for bounced in world.named("NotificationBounced"):
+        stream, attempt = bounced.said("link", "stream"), bounced.said("link", "attempt")
+        if bounced.said("link", "purpose") == "director_answer" and not any(
+            event.name in _ANSWERED_OR_ENDED
+            or (event.name == "DirectorContactFailed" and event.said("attempt") == attempt)
+            or (event.name == "DirectorContacted" and event.said("attempt") != attempt)
+            for commit in world.stores["validation"].streams.get(stream, ())
+            for event in commit.events
+        ):
+            yield Violation("I6", bounced.place, f"the question came back, and {stream} never heard of it")

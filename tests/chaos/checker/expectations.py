@@ -9,16 +9,23 @@ def _mail(policy: str, per: str | None = None) -> Expected:
     return Expected(policy, "notifications", per)
 
 
-def _deadlines(*names: str) -> tuple[Expected, ...]:
-    return tuple(Expected(name, "validation", sometimes=True) for name in names)
+def _deadlines(*names: str, service: str = "validation") -> tuple[Expected, ...]:
+    return tuple(Expected(name, service, sometimes=True) for name in names)
 
 
 EXPECTATIONS: Expectations = {
-    "RegistrationStarted": (_mail("ask_to_confirm_email"),),
+    "RegistrationStarted": (
+        _mail("ask_to_confirm_email"),
+        *_deadlines("expire_registration", service="registration"),
+    ),
     "RegistrationRepeated": (_mail("tell_owner_of_address"),),
     "PasswordRecoveryRequested": (_mail("send_recovery_link"),),
     "PasswordReset": (_mail("tell_of_new_password"),),
-    "EmailChangeRequested": (_mail("ask_new_address"), _mail("ask_old_address")),
+    "EmailChangeRequested": (
+        _mail("ask_new_address"),
+        _mail("ask_old_address"),
+        *_deadlines("expire_email_change", service="registration"),
+    ),
     "EmailChanged": (_mail("tell_of_new_address"),),
     "ProfileBlocked": (_mail("tell_teacher_blocked"), _mail("tell_service_of_block")),
     "ProfileUnblocked": (_mail("tell_teacher_unblocked"),),
@@ -35,9 +42,9 @@ EXPECTATIONS: Expectations = {
         Expected("open_case_of_teacher", "validation"),
         _mail("tell_teacher_to_wait"),
     ),
-    "ProfileOpened": tuple(
-        Expected(name, "registration", sometimes=True)
-        for name in ("announce_inactivation", "inactivate", "announce_removal", "remove", "return_teacher")
+    "ProfileOpened": _deadlines(
+        *("announce_inactivation", "inactivate", "announce_removal", "remove", "return_teacher"),
+        service="registration",
     ),
     "ProfileRemoved": (Expected("erase_removed_teacher", "registration"),),
     "TeacherSchoolChanged": (Expected("open_case_at_new_school", "validation"),),

@@ -22,6 +22,16 @@ class Acknowledged:
     version: int
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a decision on many cases answered about one. `open`: not known yet, asked again under the same key."""
+
+    case: str
+    outcome: str
+    version: int | None = None
+    open: bool = False
+
+
 @dataclass
 class Command:
     """One command by its idempotency key, asked once or often."""
@@ -34,6 +44,9 @@ class Command:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     command_id: str | None = None
     """The identity under which the product says it stores it; nothing when the driver cannot know it."""
+    actor: str | None = None
+    lines: dict[str, Line] = field(default_factory=dict)
+    """Of one request that decides many cases: the last that was answered about each."""
 
     @property
     def place(self) -> str:
@@ -81,6 +94,10 @@ def commands_of(lines: Iterable[dict[str, Any]]) -> list[Command]:
 def _answer(command: Command, line: dict[str, Any]) -> None:
     if line.get("command_id"):
         command.command_id = line["command_id"]
+    if line.get("actor"):
+        command.actor = line["actor"]
+    for one in line.get("lines", ()):
+        command.lines[one["case"]] = Line(one["case"], one["outcome"], one.get("version"), bool(one.get("open")))
     if line["outcome"] == OK and line.get("stream"):
         command.acknowledged.append(Acknowledged(line["stream"], line["version"]))
     # An acknowledgement stays true for ever: a later "unknown" cannot take it back.

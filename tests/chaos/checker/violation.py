@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Violation:
-    """One broken invariant (`I1` … `I11`): where it was seen, and what was seen there."""
+    """One broken invariant (`I1` … `I11`, or `rules`): where it was seen, and what was seen there."""
 
     invariant: str
     place: str
