@@ -1,6 +1,9 @@
 """Notifications, wired once."""
 
+from functools import partial
+
 from services.notifications.message import MESSAGE
+from services.notifications.queries import messages_to
 from services.notifications.reactions import REACTIONS
 from services.notifications.sender import Sender
 from services.notifications.smtp import MailServer
@@ -19,4 +22,5 @@ def build(host: Host) -> Parts:
         reactions=REACTIONS,
         views=(*VIEWS, OFFICES),
         loops={"sender": sender.run},
+        held={"messages": partial(messages_to, host.views, host.replicas)},
     )

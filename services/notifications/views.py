@@ -1,7 +1,7 @@
 """What the sender works from: which messages wait, and which record holds whose address. Pure."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from shared.contracts.base import Event
 from shared.contracts.envelope import Recorded
@@ -10,6 +10,10 @@ from shared.contracts.notifications import (
     NotificationQueued,
     NotificationSent,
     NotificationSuppressed,
+    Recipient,
+    ToOffice,
+    ToPerson,
+    ToRecord,
 )
 from shared.contracts.registration import EmailChanged, OfficeOffered, RegistrationStarted, TeacherRegistered
 from shared.views.view import View
@@ -28,7 +32,8 @@ def message_keys(recorded: Recorded[Any]) -> Sequence[str]:
 
 
 def fold_message(document: Document | None, recorded: Recorded[Any]) -> Document:
-    """Whether the message still waits, since when, and which event queued it."""
+    """Whether the message still waits, since when, and which event queued it. `to`: the person or the record that names
+    the recipient; nothing for an office. `ended`: when something became of it."""
     event = recorded.event
     if isinstance(event, NotificationQueued):
         return {
@@ -38,8 +43,22 @@ def fold_message(document: Document | None, recorded: Recorded[Any]) -> Document
             "template": event.template,
             "event": recorded.id,
             "since": recorded.time.isoformat(),
+            "to": _to(event.recipient),
+            "ended": None,
         }
-    return (document or {}) | {"status": _STATUS[type(event)]}
+    return (document or {}) | {"status": _STATUS[type(event)], "ended": recorded.time.isoformat()}
+
+
+def _to(recipient: Recipient) -> str | None:
+    match recipient:
+        case ToPerson():
+            return recipient.person
+        case ToRecord():
+            return recipient.record.id
+        case ToOffice():
+            return None
+        case _:
+            assert_never(recipient)
 
 
 def recipient_keys(recorded: Recorded[Any]) -> Sequence[str]:
@@ -57,11 +76,11 @@ def fold_recipient(document: Document | None, recorded: Recorded[Any]) -> Docume
 
 MESSAGES = View(
     name="messages",
-    version=1,
+    version=2,
     events=(NotificationQueued, NotificationSent, NotificationBounced, NotificationSuppressed),
     keys=message_keys,
     fold=fold_message,
-    indexes=(("status", "message"),),
+    indexes=(("status", "message"), ("to",)),
 )
 RECIPIENTS = View(
     name="recipients",

@@ -15,9 +15,11 @@ from shared.identity.standing_view import STANDINGS
 
 def build(host: Host) -> Parts:
     """The service's parts for this host."""
+    queries = RecognitionQueries(host.handler, host.views)
     return Parts(
-        routers=(RecognitionApi(host, RecognitionQueries(host.handler, host.views)).router(),),
+        routers=(RecognitionApi(host, queries).router(),),
         aggregates=(SEAL, APPLICATION, DOSSIER),
         reactions=REACTIONS,
         views=(*VIEWS, OFFICES, STANDINGS),
+        held={"seals": queries.held_seals, "applications": queries.held_applications},
     )

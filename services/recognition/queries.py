@@ -13,6 +13,8 @@ from shared.event_store.violations import NotYetKnown
 from shared.views.reader import ViewReader
 
 MOST = 200
+_SEAL = ("kind", "project", "country", "since")
+_APPLICATION = ("application", "project", "school", "country", "status", "total")
 
 
 class NotAMember(NotYetKnown):
@@ -76,6 +78,16 @@ class RecognitionQueries:
         """Every seal that the teacher holds."""
         return await self._views.find(SEALS, {"teacher": teacher}, MOST)
 
+    async def held_seals(self, teacher: str) -> list[dict[str, Any]]:
+        """Every seal of the teacher, for an export."""
+        found = await self._views.slice(SEALS, {"teacher": teacher}, _SEAL)
+        return sorted(_only(found, _SEAL), key=lambda one: (one["since"], one["kind"]))
+
+    async def held_applications(self, teacher: str) -> list[dict[str, Any]]:
+        """Every application of the teacher, for an export."""
+        found = await self._views.slice(APPLICATIONS, {"teacher": teacher}, _APPLICATION)
+        return sorted(_only(found, _APPLICATION), key=lambda one: str(one["application"]))
+
     async def applications_to(self, country: str, status: str) -> list[dict[str, Any]]:
         """Applications of a country in one status: the work list of assessors and officers."""
         return await self._views.find(APPLICATIONS, {"country": country, "status": status}, MOST)
@@ -108,3 +120,7 @@ class RecognitionQueries:
             holders=tuple(sorted(state.granted)),
         )
         return answer, history.version
+
+
+def _only(found: list[dict[str, Any]], fields: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{name: one[name] for name in fields if name in one} for one in found]

@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from shared.contracts.base import RecordRef
-from shared.mongo import Database, Document, DuplicateKeyError, IndexModel, durable
+from shared.mongo import Collection, Database, Document, DuplicateKeyError, IndexModel, durable
 from shared.private_records.marks import Marks
+from shared.private_records.proof import Count
 
 ACCOUNTS, CREDENTIALS, SESSIONS = "accounts", "credentials", "sessions"
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
@@ -79,6 +81,15 @@ class Access:
 
     person: str
     last_access: date
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What is kept about somebody beside the account's password: never a secret, nor a hash of one."""
+
+    last_access: date | None
+    sessions: int
+    passwords_waiting: int
 
 
 class Accounts:
@@ -188,6 +199,20 @@ class Accounts:
     async def close_sessions(self, person: str) -> None:
         await self._sessions.delete_many({"person": person})
 
+    async def traces(self, person: str) -> Traces:
+        """For the person's export."""
+        found = await self._accounts.find_one({"_id": person})
+        return Traces(
+            last_access=None if found is None else date.fromisoformat(found["last_access"]),
+            sessions=await self._sessions.count_documents({"person": person}),
+            passwords_waiting=await self._credentials.count_documents({"subject": person}),
+        )
+
+    def remains(self) -> Mapping[str, Count]:
+        """How much is left of a person, by collection."""
+        keys = ((self._accounts, "_id"), (self._credentials, "subject"), (self._sessions, "person"))
+        return {one.name: partial(_count, one, key) for one, key in keys}
+
     async def forget(self, person: str) -> None:
         """Deletes everything about a person; the mark of erasure is set before (`Erasure`)."""
         await self._sessions.delete_many({"person": person})
@@ -216,6 +241,10 @@ class Accounts:
         """After the write: an erasure that came before it did not see what was written."""
         if await self._marks.has(person):
             await self.forget(person)
+
+
+async def _count(collection: Collection, key: str, person: str) -> int:
+    return await collection.count_documents({key: person})
 
 
 def _credential(found: Mapping[str, Any]) -> Credential:

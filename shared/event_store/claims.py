@@ -102,6 +102,10 @@ class Claims:
         found = await self._claims.find_one({"_id": self.identifier(address)})
         return None if found is None else str(found["stream"])
 
+    async def count(self, stream: str) -> int:
+        """How many addresses the stream claims, a change's new one included."""
+        return await self._claims.count_documents({"stream": stream})
+
     async def release(self, stream: str) -> None:
         """Deletes every claim of a stream that has let go (erasure)."""
         await self._claims.delete_many({"stream": stream})

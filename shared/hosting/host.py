@@ -64,6 +64,7 @@ class Host:
     views: ViewReader
     records: PrivateRecords
     replicas: Replicas
+    owners: OwnersOverHttp
     claims: Claims
     nodes: Nodes
     keyring: KeyRing
@@ -113,6 +114,7 @@ def assemble(
     own_key = signing_key(settings.keys.keys, service)
     token = _tokens(own_key, service, clock)
     urls = settings.web.service_urls()
+    owners = OwnersOverHttp(http, urls, token)
     metrics, wakeups = Metrics(), Wakeups()
     return Host(
         service=service,
@@ -123,7 +125,8 @@ def assemble(
         handler=Handler(store, metrics, wakeups.committed),
         views=ViewReader(source),
         records=PrivateRecords(source, Abandonment(store, clock), clock=clock),
-        replicas=Replicas(source, OwnersOverHttp(http, urls, token)),
+        replicas=Replicas(source, owners),
+        owners=owners,
         claims=Claims(store, secret_key(settings.keys.keys, CLAIM_KEY), clock=clock),
         nodes=load_nodes(),
         keyring=key_ring(settings.keys.keys),

@@ -5,8 +5,11 @@ from fastapi import FastAPI
 from shared.event_store.feed import Feed, feed_router
 from shared.hosting.host import Host
 from shared.hosting.parts import Parts
+from shared.identity.tokens import ISSUER
 from shared.observability.health import Health, ReadyCheck
-from shared.private_records.api import private_records_router
+from shared.private_records.api import held_router, private_records_router
+from shared.private_records.held import Holdings
+from shared.private_records.proof import Remains, proof_router
 from shared.web.app import Edge, create_app
 from shared.web.authentication import Access, calling_service
 from shared.web.pages import Pages
@@ -29,7 +32,10 @@ def application(host: Host, parts: Parts) -> FastAPI:
         *parts.routers,
         feed_router(Feed(host.store), calling_service),
         private_records_router(host.service, host.records),
+        held_router(host.service, Holdings(host.service, host.records, host.replicas, parts.held)),
     ]
+    if host.service != ISSUER:  # registration answers there for all services at once
+        routers.append(proof_router(Remains(host.service, host.database, parts.remains), host.service, host.views))
     return create_app(host.service, routers if parts.aggregates else [], edge)
 
 

@@ -16,6 +16,7 @@ from shared.messaging.reactions import Table
 from shared.mongo import IndexModel
 from shared.private_records.erasure import Deletion
 from shared.private_records.held import Held
+from shared.private_records.proof import Count
 from shared.views.view import View
 
 
@@ -37,8 +38,9 @@ class Parts:
     """A service, taken apart.
 
     `loops` maps a role (`sender`, `deadlines`) to its coroutine function; `indexes` a collection of the service's own
-    to its indexes; `deletions` forget what such collections hold about a person; `held` tells the person
-    what the service holds beside private records, by kind; `templates` are folders of pages.
+    to its indexes; `deletions` forget what such collections hold about a person, and `remains` counts, by collection,
+    what they left; `held` tells the person what the service holds beside private records, by kind; `templates` are
+    folders of pages.
     """
 
     routers: Sequence[APIRouter] = ()
@@ -49,6 +51,7 @@ class Parts:
     loops: Mapping[str, Loop] = field(default_factory=dict)
     indexes: Mapping[str, Sequence[IndexModel]] = field(default_factory=dict)
     deletions: Sequence[Deletion] = ()
+    remains: Mapping[str, Count] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
     templates: Sequence[Path] = ()
 

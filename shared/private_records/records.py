@@ -55,6 +55,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as its subject may see it. `written`: when it was taken in; nothing for a replica."""
+
+    id: str
+    kind: str
+    fields: Fields
+    written: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
     """It was erased: go on without it."""
 
@@ -129,6 +139,10 @@ class PrivateRecords:
         """What there is under each id."""
         found = {str(d["_id"]): d for d in await self._records.find({"_id": {"$in": list(ids)}}).to_list(None)}
         return {record_id: lookup(found.get(record_id)) for record_id in ids}
+
+    async def about(self, subject: str) -> list[Kept]:
+        """Every record of a subject that is not erased, the oldest first."""
+        return kept(await self._records.find({"subject": subject}).to_list(None))
 
     async def erase(self, subject: str) -> None:
         """Marks the subject first, then forgets every record of it."""
@@ -223,6 +237,14 @@ class Draft:
     async def aim(self, stream: str, version: int) -> None:
         """Raises `IdempotencyKeyReused`, `SubjectErased` or `Busy`."""
         await self.records.point(self.document, stream, version)
+
+
+def kept(documents: Sequence[Document]) -> list[Kept]:
+    """What stored records or replicas say to their subject, the oldest first."""
+    found = [
+        Kept(one["_id"], one["kind"], one["fields"], one.get("written")) for one in documents if not one.get("erased")
+    ]
+    return sorted(found, key=lambda one: (one.written.isoformat() if one.written else "", one.id))
 
 
 def lookup(document: Document | None) -> Lookup:

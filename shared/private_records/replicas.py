@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shared.contracts.base import Service
 from shared.mongo import Database, DuplicateKeyError, IndexModel, durable
 from shared.private_records.marks import Marks
-from shared.private_records.records import FORGET, Erased, Found, Lookup, Missing, lookup
-from shared.private_records.wire import MAX_IDS, FetchedRecords, FetchRecords, from_wire
+from shared.private_records.records import FORGET, Erased, Found, Kept, Lookup, Missing, kept, lookup
+from shared.private_records.wire import (
+    MAX_IDS,
+    AskHeld,
+    ErasureProof,
+    FetchedRecords,
+    FetchRecords,
+    HeldAnswer,
+    from_wire,
+)
+
+A = TypeVar("A", bound=BaseModel)
 
 REPLICAS = "replicas"
 REPLICA_INDEXES = (IndexModel([("subject", 1)], name="subject"),)
@@ -40,14 +50,32 @@ class OwnersOverHttp:
 
     async def fetch(self, owner: Service, ids: Sequence[str]) -> Mapping[str, Lookup]:
         """Raises `OwnerUnavailable`."""
-        url = f"{self._urls[owner]}/{owner}/private-records/fetch"
+        return from_wire(await self._ask(owner, "fetch", FetchRecords(ids=list(ids)), FetchedRecords))
+
+    async def held(self, owner: Service, person: str) -> HeldAnswer:
+        """Everything that the service holds about a person. Raises `OwnerUnavailable`."""
+        answer = await self._ask(owner, "held", AskHeld(person=person), HeldAnswer)
+        if (answer.service, answer.person) != (owner, person):
+            raise OwnerUnavailable(owner, "an answer to another question")
+        return answer
+
+    async def proof(self, owner: Service, person: str) -> ErasureProof:
+        """What is left of the person there, counted. Raises `OwnerUnavailable`."""
+        answer = await self._send("GET", owner, f"erasures/{person}", None, ErasureProof)
+        if (answer.service, answer.person) != (owner, person):
+            raise OwnerUnavailable(owner, "an answer to another question")
+        return answer
+
+    async def _ask(self, owner: Service, what: str, question: BaseModel, answers: type[A]) -> A:
+        return await self._send("POST", owner, f"private-records/{what}", question.model_dump(mode="json"), answers)
+
+    async def _send(self, method: str, owner: Service, path: str, body: object, answers: type[A]) -> A:
         headers = {"Authorization": f"Bearer {self._token(owner)}"}
         try:
-            body = FetchRecords(ids=list(ids)).model_dump(mode="json")
-            answer = await self._http.post(url, json=body, headers=headers)
+            answer = await self._http.request(method, f"{self._urls[owner]}/{owner}/{path}", json=body, headers=headers)
             if answer.status_code != 200:
                 raise OwnerUnavailable(owner, f"status {answer.status_code}")
-            return from_wire(FetchedRecords.model_validate_json(answer.content))
+            return answers.model_validate_json(answer.content)
         except httpx.HTTPError as error:
             raise OwnerUnavailable(owner, type(error).__name__) from None
         except ValidationError:
@@ -78,6 +106,10 @@ class Replicas:
             for record_id in part:
                 answers[record_id] = await self._keep(record_id, fetched.get(record_id, Missing()))
         return answers
+
+    async def about(self, subject: str) -> list[Kept]:
+        """Every replica about a person."""
+        return kept(await self._replicas.find({"subject": subject}).to_list(None))
 
     async def forget(self, subject: str) -> None:
         """Erases every replica about a person; set the mark first (`Erasure` does)."""

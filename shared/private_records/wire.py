@@ -1,11 +1,12 @@
 """How private records travel between services: over HTTP alone, to a service that signs for itself."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.contracts.base import Identifier
+from shared.contracts.base import Identifier, Service
 from shared.private_records.records import Erased, Found, Lookup, Missing
 
 MAX_IDS = 500
@@ -50,6 +51,49 @@ class FetchedRecords(_Wire):
     """An answer for each id that was asked for."""
 
     records: dict[str, RecordAnswer]
+
+
+class AskHeld(_Wire):
+    """The pseudonym of the person."""
+
+    person: Identifier
+
+
+class HeldRecord(_Wire):
+    """Something about the person in plain text: taken in here (`written`: when), or a replica of its owner's record."""
+
+    id: str
+    kind: str
+    fields: dict[str, str]
+    written: datetime | None = None
+
+
+class HeldAnswer(_Wire):
+    """Everything that one service holds about one person. `documents`: what its facts say of them, by kind."""
+
+    service: Service
+    person: str
+    records: list[HeldRecord]
+    replicas: list[HeldRecord]
+    documents: dict[str, list[dict[str, Any]]]
+
+
+class ErasureProof(_Wire):
+    """What is left of a person in one service.
+
+    `erased_at`: when its mark was set, nothing without one. `left`: how many records, replicas and documents of the
+    service's own collections hold something about the person.
+    """
+
+    service: Service
+    person: str
+    erased_at: datetime | None
+    left: dict[str, Annotated[int, Field(ge=0)]]
+
+    @property
+    def complete(self) -> bool:
+        """Erased, and nothing is left."""
+        return self.erased_at is not None and not any(self.left.values())
 
 
 def to_wire(found: Mapping[str, Lookup]) -> FetchedRecords:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 from uuid_utils import uuid7
@@ -22,7 +23,7 @@ from shared.hosting.settings import Settings, load_settings
 from shared.identity.keys import create_keys, create_secret, signing_key
 from shared.identity.links import Link, sign_link
 from shared.identity.offices import OfficeClaim
-from shared.identity.tokens import issue_access_token
+from shared.identity.tokens import issue_access_token, issue_service_token
 from shared.mongo import connect, durable
 from shared.views.live import LiveVersions, view_collection
 from shared.views.runner import Item, fold_batch
@@ -88,6 +89,19 @@ class Running:
         key = signing_key(self.keys, "registration")
         token = issue_access_token(key, subject=person, offices=offices, audience=AUDIENCE, now=self.clock())
         return {"Authorization": f"Bearer {token}"}
+
+    def as_service(self, asking: Service) -> dict[str, str]:
+        """Headers of another service that asks this one."""
+        key = signing_key(self.keys, asking)
+        token = issue_service_token(key, service=asking, audience=self.host.service, now=self.clock())
+        return {"Authorization": f"Bearer {token}"}
+
+    async def held(self, person: str) -> Any:
+        """What the service answers registration of everything that it holds about a person."""
+        path = f"/{self.host.service}/private-records/held"
+        answer = await self.client.post(path, json={"person": person}, headers=self.as_service("registration"))
+        assert answer.status_code == 200
+        return answer.json()
 
     def link(self, purpose: str, stream: str, attempt: str, expires_at: datetime) -> str:
         """The token of a mailed link."""

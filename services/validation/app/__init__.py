@@ -21,5 +21,6 @@ def build(host: Host) -> Parts:
         reactions=REACTIONS,
         views=(*VIEWS, OFFICES),
         loops={"deadlines": CaseSweeps(host).run},
+        held={"cases": queries.held},
         templates=(TEMPLATES,),
     )

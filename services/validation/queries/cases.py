@@ -12,6 +12,11 @@ from shared.views.current import current
 from shared.views.reader import MAX_LIMIT, ViewReader
 
 Document = dict[str, Any]
+_HELD = (
+    "case", "school", "country", "region", "locale", "status", "opened_at", "owner", "owner_since", "asked_at",
+    "answer", "answered_at", "evidence", "director_reason", "certificate_due", "escalated", "recommendation",
+    "report_reason", "reason", "contested", "reopened", "decision", "decided_at", "valid_until",
+)  # fmt: skip
 _DAY_S = 86_400
 _DIGITS = 12
 _ALL_S = 10**_DIGITS - 1
@@ -53,6 +58,11 @@ class CaseQueries:
         later = {} if after is None else {"sort": {"$gt": after}}
         found = await self._views.find(CASES, {"teacher": teacher} | later, MAX_LIMIT)
         return sorted(found, key=lambda document: str(document["sort"]))[:limit]
+
+    async def held(self, teacher: str) -> Sequence[Document]:
+        """Every case of the teacher, the oldest first: what was said and decided, not the keys it is found by."""
+        found = await self._views.slice(CASES, {"teacher": teacher}, _HELD)
+        return sorted(({name: one[name] for name in _HELD} for one in found), key=lambda one: str(one["opened_at"]))
 
     async def listed(self, case: str, version: int) -> bool:
         """Whether the list shows this version of the case; waits for it, two seconds at the longest."""

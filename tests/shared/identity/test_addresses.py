@@ -1,7 +1,9 @@
 """Addresses: two spellings of one mailbox are one claim, and a claim does not tell the address."""
 
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shared.identity.addresses import AddressInvalid, address_hmac, deliverable_email, normalise_email
@@ -42,6 +44,81 @@ def test_any_text_is_either_normalised_for_good_or_refused(text: str) -> None:
     except AddressInvalid:
         return
     assert normalise_email(once) == once
+
+
+WORDS = st.text("abcxyzABCXYZ0189áčđéêłñöőřßşťžÁŁÑÖŞİıαβγάέώςΑΩабвгђёїщЖЯაბგաբգ", min_size=1, max_size=8)
+"""In the scripts of the programme's languages, with the letters whose case is a trap: ß, ς, İ, ı."""
+LABELS = st.one_of(
+    st.text("abcxyz0189", min_size=1, max_size=8),
+    st.text("áčéłñöřßž", min_size=1, max_size=8),
+    st.text("αβγάέώς", min_size=1, max_size=8),
+    st.text("абвгђщя", min_size=1, max_size=8),
+)
+"""A label of a domain is in one script."""
+
+
+@st.composite
+def addresses(draw: st.DrawFn) -> str:
+    """Words joined by dots and tags, at an internationalised domain."""
+    words = draw(st.lists(WORDS, min_size=1, max_size=4))
+    joined = "".join(word + draw(st.sampled_from(".+-_")) for word in words[:-1]) + words[-1]
+    address = unicodedata.normalize("NFC", f"{joined}@{draw(LABELS)}.{draw(LABELS)}.example")
+    try:
+        deliverable_email(address)
+    except AddressInvalid:
+        assume(condition=False)
+    return address
+
+
+def _swapped(address: str) -> str:
+    local, _, domain = address.partition("@")
+    return f"{local.swapcase()}@{domain.upper()}"
+
+
+@given(addresses())
+def test_normalising_again_changes_nothing(address: str) -> None:
+    once = normalise_email(address)
+    assert normalise_email(once) == once
+    assert once.rpartition("@")[2].isascii()
+
+
+@given(addresses())
+def test_composed_and_decomposed_are_one_address(address: str) -> None:
+    decomposed = unicodedata.normalize("NFD", address)
+    assert normalise_email(decomposed) == normalise_email(address)
+    assert deliverable_email(decomposed) == deliverable_email(address)
+
+
+@given(addresses())
+def test_an_internationalised_domain_and_its_ascii_form_are_one(address: str) -> None:
+    local = address.partition("@")[0]
+    domain = normalise_email(address).rpartition("@")[2]
+    assert normalise_email(f"{local}@{domain}") == normalise_email(address)
+    assert normalise_email(f"{local}@{domain.upper()}") == normalise_email(address)
+
+
+@given(st.from_regex(r"[A-Za-z0-9]{1,6}([.+_-][A-Za-z0-9]{1,6}){0,3}", fullmatch=True))
+def test_case_tells_no_mailboxes_apart(local: str) -> None:
+    address = f"{local}@school.example"
+    assert normalise_email(_swapped(address)) == normalise_email(address)
+
+
+@given(addresses(), st.sampled_from([".x", "+x", "-x"]))
+def test_dots_and_tags_are_left_alone(address: str, more: str) -> None:
+    local, _, domain = address.partition("@")
+    longer = f"{local}{more}@{domain}"
+    normalised = normalise_email(address).rpartition("@")[0]
+    assert normalise_email(longer).rpartition("@")[0] == normalised + more
+    for sign in ".+-_":
+        assert normalised.count(sign) == local.count(sign)
+
+
+@given(addresses())
+def test_what_is_deliverable_stays_so_and_is_the_same_mailbox(address: str) -> None:
+    written = deliverable_email(f"  {address} ")
+    assert deliverable_email(written) == written
+    assert normalise_email(written) == normalise_email(address)
+    assert written.count("@") == 1
 
 
 def test_the_address_to_write_to_keeps_its_spelling() -> None:

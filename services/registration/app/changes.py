@@ -1,0 +1,69 @@
+"""The sweep of changes of address: what nobody agreed to in time comes to nothing, and its address is free again."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from services.registration.deadlines.changes import EXPIRE, ending, expiring, just_over
+from services.registration.teacher import TEACHER
+from services.registration.views import ADDRESS_CHANGES
+from shared.contracts.registration import EmailChangeRequested
+from shared.event_store.violations import RuleViolation
+from shared.hosting.deadlines import deadline_context
+from shared.hosting.host import Host
+from shared.hosting.parts import StopSignal
+from shared.hosting.sweeping import every
+
+log = structlog.get_logger()
+
+NAME = "address_sweep"
+SWEEP_S = 300.0
+
+
+class AddressSweep:
+    """Reads what ends, and what was just over; of the latter each once in a process."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._released: frozenset[str] = frozenset()
+
+    async def run(self, stop: StopSignal) -> None:
+        """A loop of the role `deadlines`."""
+        await every(SWEEP_S, NAME, self.turn, self._host, stop)
+
+    async def turn(self) -> None:
+        """One turn. What cannot be decided about one change now keeps no other waiting."""
+        today = self._host.clock().date()
+        for found in await self._host.views.slice(ADDRESS_CHANGES, ending(today), ("ends",)):
+            await self._done(self._expire, found["_id"])
+        over = await self._host.views.slice(ADDRESS_CHANGES, just_over(today), ("over", "over_event"))
+        self._released = frozenset(
+            [
+                found["over_event"]
+                for found in over
+                if found["over_event"] in self._released or await self._done(self._release, found["_id"])
+            ]
+        )
+
+    async def _done(self, act: Callable[[str], Awaitable[None]], teacher: str) -> bool:
+        try:
+            await act(teacher)
+        except RuleViolation as violation:
+            log.info("address_waits", reason=violation.code())
+            return False
+        return True
+
+    async def _expire(self, teacher: str) -> None:
+        state, history = await self._host.handler.state(TEACHER, teacher)
+        if state.change is None:
+            return
+        command = expiring(state.change.id, state.change.link_expires, self._host.clock())
+        if command is None:
+            return
+        asked = next(one for one in reversed(history.recorded) if isinstance(one.event, EmailChangeRequested))
+        await self._host.handler.handle(TEACHER, teacher, command, deadline_context(asked, EXPIRE))
+        await self._release(teacher)
+
+    async def _release(self, teacher: str) -> None:
+        """What a process that died after its commit left behind; a claim that holds is left alone."""
+        await self._host.claims.release_let_go(TEACHER.stream(teacher))
