@@ -25,6 +25,15 @@ class NotInOffice(Forbidden):
     """Nobody may do this without an office that covers the place."""
 
 
+async def holds_live(views: ViewReader, who: Principal, kind: OfficeKind) -> bool:
+    """Whether a claimed office of that kind, wherever it covers, is live in the view `offices`."""
+    for claim in who.offices_of(kind):
+        seen = await views.get(OFFICES, claim.office_id)
+        if seen is not None and seen["live"] and (seen["person"], seen["kind"]) == (who.person, kind.value):
+            return True
+    return False
+
+
 async def live_office(
     views: ViewReader, who: Principal, kinds: tuple[OfficeKind, ...], country: str | None, region: str | None = None
 ) -> LiveOffice:

@@ -26,6 +26,11 @@ class Marks:
     async def has(self, subject: str) -> bool:
         return await self._marks.find_one({"_id": subject}) is not None
 
+    async def at(self, subject: str) -> datetime | None:
+        """When the mark was set (UTC)."""
+        found = await self._marks.find_one({"_id": subject})
+        return None if found is None else found["at"]
+
     async def among(self, subjects: Iterable[str]) -> frozenset[str]:
         """Those of `subjects` that are marked."""
         found = await self._marks.find({"_id": {"$in": sorted(set(subjects))}}).to_list(None)

@@ -1,6 +1,7 @@
 """Who asks: a bearer token or the browser's cookie, checked offline; and whether the request is the site's own.
 
-`SignedIn`, `MaybeSignedIn`, `SignedInPage` and `CallingService` are the dependencies that routes declare.
+`SignedIn`, `MaybeSignedIn`, `SignedInPage`, `CallingService` and `PersonOrService` are the dependencies that routes
+declare.
 """
 
 from collections.abc import Callable
@@ -101,10 +102,24 @@ def calling_service(
         raise _unauthenticated("invalid_token", expired=isinstance(error, TokenExpired)) from None
 
 
+def person_or_service(
+    request: Request,
+    service: Annotated[HTTPAuthorizationCredentials | None, Security(_SERVICE)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    cookie: Annotated[str | None, Security(_COOKIE)],
+) -> Principal | ServicePrincipal:
+    """The service or the person who asks, each by a token of its own type; 401 without one."""
+    try:
+        return calling_service(request, service)
+    except Problem:
+        return principal(maybe_principal(request, bearer, cookie))
+
+
 SignedIn = Annotated[Principal, Depends(principal)]
 MaybeSignedIn = Annotated[Principal | None, Depends(maybe_principal)]
 SignedInPage = Annotated[Principal, Depends(page_principal)]
 CallingService = Annotated[ServicePrincipal, Depends(calling_service)]
+PersonOrService = Annotated[Principal | ServicePrincipal, Depends(person_or_service)]
 
 
 def require_same_origin(request: Request) -> None:

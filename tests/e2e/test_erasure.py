@@ -14,7 +14,7 @@ from deploy.story.people import FAMILY_NAME, Officer, Teacher
 from deploy.story.performance import drawn_schools
 from deploy.story.programme import Programme
 from services.registration.app import appoint
-from shared.contracts.base import Event
+from shared.contracts.base import SERVICES, Event
 from shared.contracts.catalogue import codec
 from shared.contracts.notifications import NotificationQueued, NotificationSent, NotificationSuppressed, ToPerson
 from shared.contracts.registration import PersonalDataErased, RegistrationStarted
@@ -56,7 +56,9 @@ class Scene:
         steps, centre = self.programme, f"centre-{ERASURE}@office.example"
         async with opened("registration", installation_settings(self.stack.settings)) as host:
             await appoint(host, kind="central_support_officer", email=centre)
+            await appoint(host, kind="auditor", email=f"auditor-{ERASURE}@office.example")
         central, _ = await steps.accept_office(centre, "central_support_officer")
+        self.auditor, _ = await steps.accept_office(f"auditor-{ERASURE}@office.example", "auditor")
         for country in ("ES", "FR"):
             email = f"service-{country.lower()}-{ERASURE}@office.example"
             await steps.offer_office(central, "national_support_officer", email, country)
@@ -91,8 +93,7 @@ async def test_a_person_is_forgotten_while_facts_about_them_are_under_way(progra
         await asyncio.to_thread(programme_stack.end, "mail")
         mended.callback(lambda: programme_stack.launch(mail))
         await scene.programme.approve(scene.project, scene.services["FR"])
-        token = await scene.programme.sign_in(scene.leaving)
-        assert (await http.post("/registration/me/erasure", headers=bearer(token))).status_code == 200
+        receipt = await _forgotten_after_a_hold(scene, http)
         await scene.programme.seal(scene.staying, scene.project, "etwinning")
         await mended.aclose()
         await asyncio.to_thread(programme_stack.wait_ready, "mail")
@@ -106,8 +107,46 @@ async def test_a_person_is_forgotten_while_facts_about_them_are_under_way(progra
         assert found_in_databases(programme_stack.mongo_url, scene.plaintext) == set()
         assert found_in_files(programme_stack.settings.home / "kafka", scene.plaintext) == set()
         await _assert_facts_remain(programme_stack, scene.leaving.id)
+        await _assert_proven(scene, http, receipt)
         verified = await command(programme_stack, "verify")
         assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+async def _forgotten_after_a_hold(scene: Scene, http: httpx.AsyncClient) -> str:
+    """The request waits for as long as a hold stands, and its release erases. The receipt of the request."""
+    officer = await scene.programme.sign_in(scene.services[str(scene.leaving.country)])
+    holds = f"/registration/people/{scene.leaving.id}/holds"
+    placed = await http.post(holds, json={"reason": "court_order"}, headers=bearer(officer))
+    assert placed.status_code == 201
+    token = await scene.programme.sign_in(scene.leaving)
+    asked = await http.post("/registration/me/erasure", headers=bearer(token))
+    assert (asked.status_code, asked.json()["status"]) == (200, "waiting")
+    assert scene.plaintext[0] in {hit.partition(": ")[2] for hit in _found(scene)}
+    path = f"{holds}/{placed.json()['hold']}/release"
+    released = await http.post(path, json={"reason": "case_closed"}, headers=bearer(officer))
+    assert (released.status_code, released.json()["erased"]) == (200, True)
+    return str(asked.json()["receipt"])
+
+
+def _found(scene: Scene) -> set[str]:
+    return found_in_databases(scene.stack.mongo_url, scene.plaintext)
+
+
+async def _assert_proven(scene: Scene, http: httpx.AsyncClient, receipt: str) -> None:
+    """Every service tells the auditor that nothing is left, and the receipt of the request leads to the final one."""
+    verified = await http.post("/registration/erasures/verify", json={"receipt": receipt})
+    assert (verified.status_code, verified.json()["status"], verified.json()["now"]) == (200, "waiting", "erased")
+    final = await http.post("/registration/erasures/verify", json={"receipt": verified.json()["latest"]})
+    assert (final.json()["status"], final.json()["stream"]) == ("erased", f"teacher-{scene.leaving.id}")
+    asking = bearer(await scene.programme.sign_in(scene.auditor))
+    for person, complete in ((scene.leaving.id, True), (scene.staying.id, False)):
+        proof = (await http.get(f"/registration/erasures/{person}", headers=asking)).json()
+        assert (proof["complete"], proof["silent"]) == (complete, [])
+        assert {one["service"] for one in proof["services"]} == set(SERVICES)
+        assert all(set(one["left"].values()) == {0} and one["erased_at"] for one in proof["services"]) is complete
+    for service in SERVICES:
+        here = await http.get(f"/{service}/erasures/{scene.leaving.id}", headers=asking)
+        assert here.status_code == 200
 
 
 async def _until_mailed(scene: Scene) -> list[str]:
