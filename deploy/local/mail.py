@@ -20,6 +20,8 @@ from deploy.local.settings import HOST, LocalSettings
 
 _PAGE = 50
 _SIZE_LIMIT = 10 * 1024 * 1024
+NOBODY = "unreachable.example"
+"""The domain where nobody has a mailbox: its addresses are refused for good, as a stale one is anywhere."""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _LINK = re.compile(r"(https?://[^\s<>\"']+)")
 _DOCUMENT = """<!doctype html>
@@ -33,10 +35,19 @@ Number = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class _Receiver:
-    """Accepts every message, and says 250 only once it is on disk."""
+    """Accepts every message but those to nobody, and says 250 only once it is on disk."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+
+    async def handle_RCPT(  # noqa: N802 - its name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.rpartition("@")[2].lower() == NOBODY:
+            return "550 5.1.1 Nobody has this address"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name
         content = envelope.content

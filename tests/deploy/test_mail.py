@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
+from deploy.local.mail import NOBODY
 from deploy.local.mailbox import Mailbox
 from deploy.local.stack import LocalStack
 
@@ -53,6 +55,15 @@ def test_the_page_escapes_what_a_stranger_sent_and_makes_links(stack: LocalStack
     assert "href='http://127.0.0.1/x?a=1&amp;b=2'" in page
     assert "script-src" not in httpx.get(f"{stack.mail_url}/").headers["content-security-policy"]
     assert "&lt;script&gt;" in httpx.get(f"{stack.mail_url}/").text
+
+
+def test_mail_to_nobody_is_refused_for_good_and_the_next_one_is_taken(stack: LocalStack) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        _send(stack, stale := f"director@{NOBODY}")
+    assert refused.value.recipients[stale][0] == 550
+    assert _received(stack, to=stale) == []
+    _send(stack, to := _address())
+    assert len(_received(stack, to=to)) == 1
 
 
 def test_unknown_messages_and_bad_queries_are_refused(stack: LocalStack) -> None:
