@@ -83,7 +83,8 @@ class Recovery:
         async with self._desk.not_before():
             await self._request(request, given.email, key)
         if is_form(request):
-            return self._desk.pages.render("recovery_sent.html", status=202)
+            countries = sorted(self._host.nodes.countries, key=lambda country: country.name)
+            return self._desk.pages.render("recovery_sent.html", {"countries": countries}, status=202)
         return JSONResponse(RecoveryAccepted().model_dump(), 202)
 
     async def reset(

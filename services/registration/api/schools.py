@@ -17,7 +17,7 @@ from shared.web.violations import responses_for
 
 
 class CountryAnswer(BaseModel):
-    """A country on a day: the name that it had then, and whether it took part."""
+    """A country on a day: the name that it had then, and whether it took part; its service's mailbox (L23)."""
 
     code: str
     name: str
@@ -25,6 +25,7 @@ class CountryAnswer(BaseModel):
     admits: bool
     regions: list[str]
     languages: list[str]
+    support: str
 
 
 class CountriesAnswer(BaseModel):
@@ -59,6 +60,7 @@ class SchoolRoutes:
                 admits=bool(country.accepts_registrations(day)),
                 regions=list(country.regions),
                 languages=list(country.languages),
+                support=country.support,
             )
             for country in self._host.nodes.countries
         ]
