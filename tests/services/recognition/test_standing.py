@@ -76,7 +76,7 @@ async def seals(service: Running) -> list[tuple[str, str]]:
 async def test_l24_a_blocked_teacher_does_not_apply(service: Running, event: Event, standing_is: str) -> None:
     await standing(service, event)
     refused = await apply(service)
-    assert (problem(refused), refused.json()["standing"]) == ((403, "barred"), standing_is)
+    assert (problem(refused), refused.json()["data"]["standing"]) == ((403, "barred"), standing_is)
     assert not (await service.host.handler.load(APPLICATION.stream(application_id(ANA)))).version
 
 

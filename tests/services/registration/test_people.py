@@ -95,6 +95,7 @@ async def test_people_are_found_by_what_they_said_with_a_name_or_without(crowd: 
 async def test_a_level_is_what_one_of_the_schools_is_known_to_teach_at(crowd: Crowd) -> None:
     assert await crowd.finds(query="lucja", level="primary") == []
     officer = await crowd.people.national("PL")
+    await crowd.people.service.fold_own()
     described = await crowd.people.post("/schools/PL-2/describe", {"levels": ["primary"]}, token=officer)
     assert described.status_code == 200
     await crowd.people.service.fold_own()
