@@ -1,5 +1,6 @@
 """Field types of request models that mean the same in pydantic, in the OpenAPI document and in the database."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from pydantic_core import PydanticCustomError
 
 from shared.identity.addresses import MAX_ADDRESS_LENGTH, AddressInvalid, deliverable_email
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 class RequestBody(BaseModel):
     """Base of JSON request bodies: frozen, and what the document does not know is refused.
@@ -29,9 +32,16 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def _only_text(value: object) -> object:
-    if not isinstance(value, str):
+def _dated(value: object) -> object:
+    """A query is all text, of which pydantic would take `0` for 1970."""
+    if not isinstance(value, str) or not _DATE.match(value):
         raise PydanticCustomError("date_and_time_as_text", "Dates and times are given as text (RFC 3339)")
+    return value
+
+
+def _only_day(value: object) -> object:
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise PydanticCustomError("date_as_text", "Dates are given as text (RFC 3339)")
     return value
 
 
@@ -51,10 +61,10 @@ Integer = Annotated[int, Field(gt=-(2**53), lt=2**53), WHOLE]
 Flag = Annotated[bool, Strict()]
 """`true` or `false`, nothing that could be taken for it."""
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_text)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_dated)]
 """A moment with its offset, as text (RFC 3339)."""
 
-Day = Annotated[date, BeforeValidator(_only_text)]
+Day = Annotated[date, BeforeValidator(_only_day)]
 """A calendar date, as text (RFC 3339 full-date)."""
 
 _NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"

@@ -13,13 +13,15 @@ from deploy.local.stack import LocalStack
 from tests.e2e.live import Live, renewed
 
 _SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-# What fits depends on another field, or on the bytes of a file: the document, which speaks of one field at a time, cannot
-# say it. Regions are those of the country; one of two passwords is given; a rejection has a reason.
+# What fits depends on another field, or on the bytes of a file: the document, which speaks of one field at a time,
+# cannot say it. Regions are those of the country; one of two passwords is given; a rejection has a reason; a receipt is
+# signed.
 _OF_SEVERAL_FIELDS = frozenset(
     {
         "POST /registration/offices",
         "POST /registration/registrations/complete",
         "POST /registration/complete",
+        "POST /registration/erasures/verify",
         "POST /registration/schools",
         "POST /registration/schools/proposals",
         "POST /registration/schools/proposals/{school}/accept",

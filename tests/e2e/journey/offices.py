@@ -7,10 +7,12 @@ from tests.e2e.journey.traveller import Traveller
 
 async def offices(on: Traveller) -> None:
     """Everybody who will have to decide something."""
-    email = f"centre-{on.run}@office.example"
+    email, auditor = f"centre-{on.run}@office.example", f"auditor-{on.run}@office.example"
     async with opened("registration", installation_settings(on.stack.settings)) as host:
         await appoint(host, kind="central_support_officer", email=email)
+        await appoint(host, kind="auditor", email=auditor)
     central, _ = await on.steps.accept_office(email, "central_support_officer")
+    on.officers["auditor"], _ = await on.steps.accept_office(auditor, "auditor")
     for country in ("ES", "FR", "PT", "RS"):
         on.officers[f"national {country}"] = await on.office(central, "national_support_officer", country)
     for country in ("ES", "FR"):

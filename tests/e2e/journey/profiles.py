@@ -2,7 +2,7 @@
 
 from deploy.story.people import DIRECTOR_NAME, School
 from tests.e2e.journey.traveller import Traveller
-from tests.e2e.typed import STATEMENT
+from tests.e2e.typed import SEARCHED, STATEMENT
 
 
 async def profiles(on: Traveller) -> None:
@@ -12,6 +12,7 @@ async def profiles(on: Traveller) -> None:
     described = {"visibility": "members", "languages": ["es"], "subjects": ["geography"], "age_from": 6, "age_to": 12}
     await on.post("/registration/me/profile", described, teacher)
     assert teacher.school is not None
+    await on.get("/registration/people", on.teachers["first"], query=SEARCHED, country="ES", subject="geography")
     here, there = await on.steps.school_id(teacher.school), await on.steps.school_id(on.third)
     await on.post("/registration/me/schools", _at(on, on.third, there), teacher)
     await on.post(f"/registration/me/schools/{there}/main", None, teacher)

@@ -1,6 +1,7 @@
 """Projects: one that runs with three members, one declined, one rejected."""
 
 from tests.e2e.journey.traveller import Traveller
+from tests.e2e.typed import SEARCHED
 
 
 async def projects(on: Traveller) -> None:
@@ -18,6 +19,7 @@ async def projects(on: Traveller) -> None:
     await on.post(f"/projects/{rejected}/reject", {"reason": "incomplete"}, on.national("ES"))
     await on.get("/projects", first, expect=f"{running}@1")
     await on.get(f"/projects/{running}", first)
+    await on.get("/projects/search", query=SEARCHED, country="ES")
 
 
 async def _proposed(on: Traveller, *, accepted: bool) -> str:

@@ -1,6 +1,7 @@
 """What services ask of each other."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from uuid_utils import uuid7
 
@@ -12,16 +13,17 @@ from tests.e2e.journey.traveller import Traveller
 
 
 async def services(on: Traveller) -> None:
-    """Of each: its feed, and its private records."""
+    """Of each: its feed, its private records, and, by registration alone, what it holds about a person."""
+    person = on.teachers["first"].id
     for service in SERVICES:
-        token = bearer(_service_token(on, service))
-        ids = {"ids": [str(uuid7())]}
-        for method, path, body in (("GET", "feed/0", None), ("POST", "private-records/fetch", ids)):
-            answer = await on.http.request(method, f"/{service}/{path}", json=body, headers=token)
-            answer.raise_for_status()
+        other: Service = "notifications" if service != "notifications" else "recognition"
+        await _ask(on, service, other, "GET", "feed/0", None)
+        await _ask(on, service, other, "POST", "private-records/fetch", {"ids": [str(uuid7())]})
+        await _ask(on, service, "registration", "POST", "private-records/held", {"person": person})
 
 
-def _service_token(on: Traveller, audience: Service) -> str:
-    asking: Service = "notifications" if audience != "notifications" else "recognition"
+async def _ask(on: Traveller, asked: Service, asking: Service, method: str, path: str, body: Any) -> None:
     key = signing_key(on.stack.settings.keys, asking)
-    return issue_service_token(key, service=asking, audience=audience, now=datetime.now(UTC))
+    token = issue_service_token(key, service=asking, audience=asked, now=datetime.now(UTC))
+    answer = await on.http.request(method, f"/{asked}/{path}", json=body, headers=bearer(token))
+    answer.raise_for_status()
