@@ -112,10 +112,8 @@ def assemble(
     service, source = installation.service, database_of(client, settings, installation.service)
     store = EventStore(source, installation, codec())
     own_key = signing_key(settings.keys.keys, service)
-    token = _tokens(own_key, service, clock)
-    urls = settings.web.service_urls()
-    owners = OwnersOverHttp(http, urls, token)
-    metrics, wakeups = Metrics(), Wakeups()
+    token, urls = _tokens(own_key, service, clock), settings.web.service_urls()
+    metrics, wakeups, owners = Metrics(), Wakeups(), OwnersOverHttp(http, urls, token)
     return Host(
         service=service,
         settings=settings,

@@ -13,7 +13,8 @@ AGAIN = "dora"
 JOURNEY = "emma"
 ERASURE = "flora"
 CANARY = "greta"
-RUNS = (*TELLINGS, AGAIN, JOURNEY, ERASURE, CANARY)
+EXPORT = "hanna"
+RUNS = (*TELLINGS, AGAIN, JOURNEY, ERASURE, CANARY, EXPORT)
 
 
 def small_register(path: Path, runs: Iterable[str] = RUNS) -> Path:

@@ -66,7 +66,7 @@ def _rows(document: Mapping[str, Any], within: str = "") -> list[Row]:
 
 def _row(label: str, value: Any) -> Iterator[Row]:
     match value:
-        case None | [] | {} | "":
+        case None | "" | []:
             return
         case dict():
             yield from _rows(value, label)
