@@ -9,6 +9,7 @@ from shared.contracts.registration import TeacherRole
 DecidedBy = Literal["representative", "national_support"]
 Evidence = Literal["letter", "telephone", "certificate"]
 Recommendation = Literal["validate", "reject"]
+TakeoverReason = Literal["director_silent", "overdue", "certificate_overdue"]
 
 
 class Officer(Value):
@@ -67,7 +68,7 @@ class RemindDirector(Command):
 class EscalateCase(Command):
     """The national support service takes the case over."""
 
-    reason: Literal["director_silent", "overdue", "certificate_overdue"]
+    reason: TakeoverReason
 
 
 class FailDirectorContact(Command):

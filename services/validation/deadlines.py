@@ -147,10 +147,9 @@ def _no_certificate(document: Document, now: datetime) -> Due | None:
 
 
 def _certificate(document: Document, rules: Rules, now: datetime) -> Sequence[Due]:
-    days = rules.validation.certificate_days
-    if days is None or not _wants_certificate(rules) or document["status"] != "opened":
-        return ()
-    if document["escalated"] is not None:
+    """Due within the policy's days for the form; where it names none, within those for the whole decision."""
+    days = rules.validation.certificate_days or rules.validation.max_days
+    if not _wants_certificate(rules) or document["status"] != "opened" or document["escalated"] is not None:
         return ()
     command = RequestCertificate(at=now, due=now + timedelta(days=days))
     return (Due("request_certificate", document["opened_event"], command, policy_version=rules.version),)

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol, assert_never
 
 from shared.contracts.base import Country
-from shared.contracts.calendar import years_after
 from shared.nodes import Nodes
 from shared.nodes.policies import DirectorQuestion, Validation
 
@@ -56,12 +55,6 @@ def rules_of(nodes: Nodes, country: str, on: date) -> Rules:
         language=found.languages[0],
         withdrawn_since=admission.since if admission.reason == "withdrawn" else None,
     )
-
-
-def valid_until(rules: Rules, at: datetime) -> datetime | None:
-    """The end of a validation decided at that moment: so many calendar years on, the same time of the day (UTC)."""
-    years = rules.validation.validity_years
-    return None if years is None else datetime.combine(years_after(at.date(), years), at.timetz())
 
 
 def due_at(document: Mapping[str, Any], rules: Rules) -> datetime | None:
@@ -131,19 +124,21 @@ def may_act(act: Act, seat: Seat, country: str, region: str | None, held_by: Hel
 
 
 def owner(
-    *, held_by: HeldBy, ended: bool, contested: bool, answered: bool, director_asked: bool, certificate_awaited: bool
+    *, held_by: HeldBy, ended: bool, contested: bool, answered: bool, director_awaited: bool, certificate_awaited: bool
 ) -> Owner | None:
     """Who has to do something next; nobody once the case has ended. A case has an owner at any other time.
 
     Contested, it is the national support service, whoever else was asked before. An unanswered question is the
-    director's, a certificate that is asked for the teacher's, all else the office's that has the case.
+    director's, a certificate that is asked for the teacher's, all else the office's that has the case. Once the
+    national support service took it over, it waits for neither of what was asked before: that is why it has it. Only
+    a question of its own is the director's again.
     """
     if ended:
         return None
     if contested or answered:
         return held_by
-    if director_asked:
+    if director_awaited:
         return "director"
-    if certificate_awaited:
+    if certificate_awaited and held_by == "representative":
         return "teacher"
     return held_by

@@ -162,9 +162,9 @@ def next_of(document: dict[str, Any]) -> Next:
     )
     by_status: dict[str, Next] = {
         "opened": "address_is_confirmed",
-        "certificate_requested": "certificate_is_filed",
+        "certificate_requested": "certificate_is_filed" if document["owner"] == "teacher" else decides,
         "certificate_filed": "certificate_is_checked",
-        "director_asked": "director_answers",
+        "director_asked": "director_answers" if document["owner"] == "director" else decides,
         "contact_failed": "another_address_is_found",
         "contested": "second_look",
         "reopened": decides if document["answer"] else "address_is_confirmed",

@@ -15,7 +15,8 @@ from services.validation.api.desk import Acting, Desk
 from services.validation.case import CASE
 from services.validation.commands import RejectTeacher, ValidateTeacher
 from shared.contracts.base import Reason
-from shared.event_store.violations import RuleViolation
+from shared.event_store.unanswered import telling_unanswered
+from shared.event_store.violations import Busy, OutcomeUnknown, RuleViolation
 from shared.identity.live_offices import NotInOffice
 from shared.identity.tokens import Principal
 from shared.nodes import ValidationPolicy
@@ -45,17 +46,22 @@ class BulkDecision(RequestBody):
 
 
 class Fault(BaseModel):
-    """Why a case was not decided: the problem that its own route would have answered."""
+    """Why a case was not decided: the problem that its own route would have answered.
+
+    `retry_after`: seconds after which the same request may be made again, under the same Idempotency-Key.
+    """
 
     type: str
     title: str
     status: int
     data: dict[str, Any]
+    retry_after: int | None
 
 
 class BulkOutcome(BaseModel):
     """`decided`: by this very request, or would be; `already`: so before; `waiting`: another officer has to approve
-    too; `refused`: see `problem`. `version`: the case's stream after it, none where nothing was found."""
+    too; `refused`: see `problem`, which may also be that the database is `busy`, or does not say whether it was done
+    (`outcome-unknown`). `version`: the case's stream after it, none where nothing was found."""
 
     case: UUID
     outcome: Literal["decided", "waiting", "already", "refused"]
@@ -106,7 +112,7 @@ class BulkRoutes:
             ended = CASE.fold(events, state).decision is not None
             return _outcome(case, changed=bool(events), ended=ended, version=history.version)
 
-        return await _each(decision.cases, would)
+        return await _each(decision.cases, would, Busy)
 
     async def decide(self, asking: CommandRequest, decision: BulkDecision) -> BulkAnswer:
         """Decides case by case. The same request under its Idempotency-Key goes on where it stopped."""
@@ -127,7 +133,7 @@ class BulkRoutes:
             ended = outcome.state.decision is not None
             return _outcome(case, changed=outcome.commit is not None, ended=ended, version=outcome.version)
 
-        return await _each(decision.cases, act)
+        return await _each(decision.cases, act, OutcomeUnknown)
 
     async def _command(
         self, asked: _Asked, case: UUID
@@ -139,14 +145,20 @@ class BulkRoutes:
         return acting, validation(self._host, acting, policy, asked.at), policy
 
 
-async def _each(cases: list[UUID], act: Callable[[UUID], Awaitable[BulkOutcome]]) -> BulkAnswer:
-    """Every case once, a few at a time; a rule that refuses one stops no other, anything else stops them all."""
+async def _each(
+    cases: list[UUID], act: Callable[[UUID], Awaitable[BulkOutcome]], unanswered: type[RuleViolation]
+) -> BulkAnswer:
+    """Every case once, a few at a time; a rule or a database that refuses one stops no other, a defect stops them all.
+
+    `unanswered`: what it means for a case that the database did not answer.
+    """
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(case: UUID) -> BulkOutcome:
         async with places:
             try:
-                return await act(case)
+                with telling_unanswered(unanswered):
+                    return await act(case)
             except RuleViolation as violation:
                 return _refused(case, violation)
 
@@ -163,8 +175,14 @@ def _outcome(case: UUID, *, changed: bool, ended: bool, version: int) -> BulkOut
 
 
 def _refused(case: UUID, violation: RuleViolation) -> BulkOutcome:
-    document = problem_of(violation).document("")
+    problem = problem_of(violation)
+    document = problem.document("")
+    retry_after = problem.headers.get("Retry-After")
     fault = Fault(
-        type=document["type"], title=document["title"], status=document["status"], data=document.get("data", {})
+        type=document["type"],
+        title=document["title"],
+        status=document["status"],
+        data=document.get("data", {}),
+        retry_after=None if retry_after is None else int(retry_after),
     )
     return BulkOutcome(case=case, outcome="refused", version=None, problem=fault)

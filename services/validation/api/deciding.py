@@ -111,7 +111,7 @@ class DecisionRoutes:
 
 
 def validation(host: Host, acting: Acting, policy: ValidationPolicy, at: datetime) -> ValidateTeacher:
-    """The command under the node's policy of the day."""
+    """The command under the node's policy of the day; what holds for some years ends as that day begins (UTC)."""
     years = policy.content.validity_years
     admission = host.nodes.country(acting.case.country).accepts_registrations(at.date())
     return ValidateTeacher(

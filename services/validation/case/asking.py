@@ -77,13 +77,16 @@ def write_to_known_director(state: Case, command: WriteToKnownDirector) -> tuple
 
 
 def remind_director(state: Case, command: RemindDirector) -> tuple[Event, ...]:
-    """The same link once more; quiet after an answer, and while the director has time that was asked for."""
+    """The same link once more; quiet after an answer, and while the director has time that was asked for.
+
+    A late one stands for those before it, which are not sent any more.
+    """
     _refuse_unknown(state)
     question = state.question
     if question is None or question.attempt != command.attempt or question.extensions > 0:
         return ()
     closed = state.answer is not None or state.decision is not None or command.at >= question.link_expires
-    if closed or command.number != question.reminders + 1:
+    if closed or command.number <= question.reminders:
         return ()
     return (
         DirectorReminded(

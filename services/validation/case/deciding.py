@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from services.validation.case.authority import OF_OFFICERS, authorise, refuse_same_officer
-from services.validation.case.state import Answer, Case, Decision
+from services.validation.case.state import APPLICANT_IS_DIRECTOR, Answer, Case, Decision
 from services.validation.case.violations import (
     CaseDecidedOtherwise,
     CountryWithdrawn,
     DirectorHasNotApproved,
+    ReasonNotYours,
     RefusalIsContested,
     RefusalNeedsReason,
     ReportedOtherwise,
     SecondLookByAnotherOfficer,
 )
-from services.validation.commands import PassOnCase, RejectTeacher, ReportTeacher, ValidateTeacher
+from services.validation.commands import (
+    PassOnCase,
+    RejectTeacher,
+    ReportTeacher,
+    TakeoverReason,
+    ValidateTeacher,
+)
 from shared.contracts.base import Command, Event
 from shared.contracts.validation import (
     CaseEscalated,
@@ -26,6 +33,9 @@ from shared.contracts.validation import (
     ValidityLimited,
 )
 from shared.event_store.violations import RuleViolation
+
+REASONS_OF_THE_CASE = frozenset({APPLICANT_IS_DIRECTOR, *get_args(TakeoverReason)})
+"""Why a case goes to the national support service by itself."""
 
 
 def report_teacher(state: Case, command: ReportTeacher) -> tuple[Event, ...]:
@@ -55,8 +65,14 @@ def report_teacher(state: Case, command: ReportTeacher) -> tuple[Event, ...]:
 
 
 def pass_on_case(state: Case, command: PassOnCase) -> tuple[Event, ...]:
-    """The representative cannot or should not decide: the national support service has it from now on (rules §4.8)."""
+    """The representative cannot or should not decide: the national support service has it from now on (rules §4.8).
+
+    A reason that the case gives by itself is not an officer's to give: it says what a clock or the applicant's role
+    says, and some close other ways.
+    """
     authorise(replace(state, held_by="representative"), "pass_on", command)
+    if command.reason in REASONS_OF_THE_CASE:
+        raise ReasonNotYours(case=state.id, reason=command.reason)
     if state.decision is not None:
         raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
     if state.held_by == "national_support":
@@ -153,7 +169,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
         RefusalNeedsReason,
         ReportedOtherwise,
     ),
-    PassOnCase: (*OF_OFFICERS, CaseDecidedOtherwise),
+    PassOnCase: (*OF_OFFICERS, ReasonNotYours, CaseDecidedOtherwise),
     ValidateTeacher: (
         *OF_OFFICERS,
         CaseDecidedOtherwise,

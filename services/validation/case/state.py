@@ -86,12 +86,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Question:
-    """One attempt to reach the director: one link, one end."""
+    """One attempt to reach the director: one link, one end; `awaited` until somebody else takes the case over."""
 
     attempt: str
     contact: Contact
     locale: str
     link_expires: datetime
+    awaited: bool = True
     reminders: int = 0
     extensions: int = 0
 
@@ -141,7 +142,7 @@ class Case:
             ended=self.decision is not None,
             contested=self.contested,
             answered=self.answer is not None,
-            director_asked=self.question is not None,
+            director_awaited=self.question is not None and self.question.awaited,
             certificate_awaited=self.certificate_due is not None and self.certificate is None,
         )
 
@@ -214,11 +215,11 @@ def _handled(state: Case, event: HandlingEvent) -> Case:
     match event:
         case CaseEscalated():
             is_director = state.applicant_is_director or event.reason == APPLICANT_IS_DIRECTOR
-            return replace(state, held_by="national_support", applicant_is_director=is_director)
+            return replace(_taken_over(state), applicant_is_director=is_director)
         case CaseMoved():
             return replace(state, region=event.region)
         case TeacherReported():
-            return replace(state, held_by="national_support", recommendation=event.recommendation)
+            return replace(_taken_over(state), recommendation=event.recommendation)
         case ValidationEndorsed():
             return replace(state, endorsed_by=(*state.endorsed_by, event.by))
         case RefusalContested():
@@ -247,7 +248,14 @@ def _ended(state: Case, event: EndingEvent) -> Case:
             assert_never(event)
 
 
+def _taken_over(state: Case) -> Case:
+    """An open question stays open, but the national support service waits for it no longer."""
+    return replace(
+        state, held_by="national_support", question=state.question and replace(state.question, awaited=False)
+    )
+
+
 def _open_again(state: Case) -> Case:
     """The national support service has it. A director who said no may be asked anew; the old link stays closed."""
-    again = replace(state, decision=None, held_by="national_support", recommendation=None, endorsed_by=())
+    again = replace(_taken_over(state), decision=None, recommendation=None, endorsed_by=())
     return replace(again, answer=None, question=None) if state.answer is Answer.REFUSED else again

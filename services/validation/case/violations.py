@@ -67,6 +67,10 @@ class RefusalNeedsReason(RuleViolation):
     """Whoever recommends to refuse says why."""
 
 
+class ReasonNotYours(RuleViolation):
+    """The case itself gives this reason, and means more by it than an officer could."""
+
+
 class RefusalContestedBefore(RuleViolation):
     """There is one second look, and this case has had it."""
 

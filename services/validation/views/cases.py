@@ -17,6 +17,7 @@ OPENED: Document = {
     "asked_at": None,
     "asked_event": None,
     "attempt": None,
+    "director_awaited": False,
     "link_expires": None,
     "reminders": 0,
     "extensions": 0,
@@ -107,7 +108,7 @@ def _decided(document: Document, at: datetime) -> Document:
 
 CASES = View(
     name="cases",
-    version=2,
+    version=3,
     keys=keys_of_case,
     fold=fold_case,
     events=get_args(CaseEvent),

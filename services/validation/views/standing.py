@@ -20,7 +20,7 @@ def standing(document: Document) -> Document:
         ended=document["decision"] is not None,
         contested=document["contested"],
         answered=document["answer"] is not None,
-        director_asked=document["attempt"] is not None,
+        director_awaited=document["director_awaited"],
         certificate_awaited=document["certificate_due"] is not None and document["certificate"] is None,
     )
     now = document | {"status": status(document), "owner": whose}

@@ -77,6 +77,9 @@ CaseEvent: TypeAlias = (
     | ValidationWithdrawn
 )
 
+_TAKEN_OVER: Document = {"held_by": "national_support", "director_awaited": False}
+_NO_QUESTION: Document = {"attempt": None, "link_expires": None, "director_awaited": False}
+
 
 def told(event: Asking | Answering | Handling | Ending, recorded: Recorded[Any], before: Document) -> Document:
     """The fields that `event` changes."""
@@ -111,6 +114,7 @@ def _asked(event: Asking, recorded: Recorded[Any], before: Document) -> Document
             return {}
         case DirectorContacted():
             asked = {"asked_at": recorded.time.isoformat(), "asked_event": recorded.id, "attempt": event.attempt}
+            asked |= {"director_awaited": True}
             contact = {"contact": event.contact.id, "contact_owner": event.owner, "contact_failed": None}
             counts = {"link_expires": event.link_expires.isoformat(), "reminders": 0, "extensions": 0}
             return asked | contact | counts | {"successor_named": False}
@@ -119,7 +123,7 @@ def _asked(event: Asking, recorded: Recorded[Any], before: Document) -> Document
         case DirectorAskedForTime():
             return {"link_expires": event.link_expires.isoformat(), "extensions": before["extensions"] + 1}
         case DirectorContactFailed():
-            return {"contact_failed": event.reason, "contact": None, "attempt": None, "link_expires": None}
+            return {"contact_failed": event.reason, "contact": None} | _NO_QUESTION
         case DirectorSuccessorNamed():
             return {"contact": event.successor.id, "contact_owner": "validation", "successor_named": True}
         case CertificateRequested():
@@ -147,12 +151,12 @@ def _answered(event: Answering, recorded: Recorded[Any]) -> Document:
 def _handled(event: Handling, before: Document) -> Document:
     match event:
         case CaseEscalated():
-            return {"held_by": "national_support", "escalated": event.reason}
+            return _TAKEN_OVER | {"escalated": event.reason}
         case CaseMoved():
             return {"region": event.region}
         case TeacherReported():
             report = {"recommendation": event.recommendation, "report_reason": event.reason}
-            return {"held_by": "national_support"} | report
+            return _TAKEN_OVER | report
         case ValidationEndorsed():
             return {"endorsed_by": [*before["endorsed_by"], event.by], "approvals_needed": event.needed}
         case RefusalContested():
@@ -184,7 +188,7 @@ def _ended(event: Ending, recorded: Recorded[Any]) -> Document:
 
 def _open_again(before: Document) -> Document:
     """The national support service has it; a director who said no may be asked anew, by another link."""
-    again: Document = {"decision": None, "held_by": "national_support", "recommendation": None, "endorsed_by": []}
+    again: Document = _TAKEN_OVER | {"decision": None, "recommendation": None, "endorsed_by": []}
     if before["answer"] != "refused":
         return again
-    return again | {"answer": None, "answered_at": None, "attempt": None, "link_expires": None}
+    return again | {"answer": None, "answered_at": None} | _NO_QUESTION

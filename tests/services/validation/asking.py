@@ -68,7 +68,7 @@ def escalate(reason: Literal["director_silent", "overdue", "certificate_overdue"
     return EscalateCase(at=NOW, reason=reason)
 
 
-def pass_on(officer: Officer = IN_MADRID, reason: str = "applicant_is_director") -> PassOnCase:
+def pass_on(officer: Officer = IN_MADRID, reason: str = "knows_the_applicant") -> PassOnCase:
     return PassOnCase(at=NOW, officer=officer, reason=reason)
 
 

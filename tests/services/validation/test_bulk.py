@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pymongo.errors import AutoReconnect
 from uuid_utils import uuid7
 
 from services.validation.case import CASE
@@ -117,6 +118,30 @@ async def test_the_same_key_does_not_turn_a_decision_round(service: Running) -> 
     turned = await ask(service, BULK, REJECT | {"cases": [case]})
     (one,) = turned.json()["cases"]
     assert (one["outcome"], one["problem"]["type"]) == ("refused", "urn:etwinning:problem:idempotency-key-reused")
+
+
+@pytest.mark.parametrize(("path", "told"), [(f"{BULK}/preview", "busy"), (BULK, "outcome-unknown")])
+async def test_what_the_database_does_not_answer_for_one_case_is_that_cases_problem(
+    service: Running, monkeypatch: pytest.MonkeyPatch, path: str, told: str
+) -> None:
+    await appointed(service, "madrid")
+    cases = [await written(service, HISTORIES["approved"]) for _ in range(3)]
+    load = service.host.store.load
+
+    async def gone(stream: str) -> Any:
+        if stream == f"case-{cases[1]}":
+            raise AutoReconnect("connection closed")
+        return await load(stream)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service.host.store, "load", gone)
+        answer = await ask(service, path, VALIDATE | {"cases": cases})
+    assert outcomes(answer) == dict(zip(cases, ("decided", "refused", "decided"), strict=True))
+    fault = answer.json()["cases"][1]["problem"]
+    assert (fault["type"], fault["status"]) == (f"urn:etwinning:problem:{told}", 503)
+    assert fault["retry_after"] == 1
+    resumed = await ask(service, BULK, VALIDATE | {"cases": cases})
+    assert outcomes(resumed) == dict.fromkeys(cases, "decided")
 
 
 @pytest.mark.parametrize("who", ["galicia", "central", "assessor"])

@@ -98,6 +98,10 @@ def test_the_director_is_reminded_by_the_same_link() -> None:
     case.when(remind(2)).then(reminded(2)).when(remind(1)).then_nothing()
 
 
+def test_a_late_reminder_stands_for_those_before_it() -> None:
+    given(CASE, opened(), *asked()).when(remind(2)).then(reminded(2)).when(remind(1)).then_nothing()
+
+
 @pytest.mark.parametrize("since", [approved(), refused(), rejected(), failed(), given_time()])
 def test_nobody_is_reminded_who_answered_or_has_time(since: object) -> None:
     given(CASE, opened(), *asked(), since).when(remind()).then_nothing()  # type: ignore[arg-type]

@@ -1,13 +1,17 @@
 """A report, a refusal, a second look: does each command act, refuse, stay quiet (practice in Spain, rules §4.10)?"""
 
+import pytest
+
 from services.validation.case import (
     CASE,
     CaseDecidedOtherwise,
+    DecidesOnOneself,
     DirectorHasNotApproved,
     DirectorLinkClosed,
     NothingToContest,
     NothingToReopen,
     NotInCharge,
+    ReasonNotYours,
     RefusalContestedBefore,
     RefusalIsContested,
     RefusalNeedsReason,
@@ -32,13 +36,20 @@ from tests.services.validation.happened import (
     CONTACT,
     IN_GALICIA,
     IN_MADRID,
+    KNOWN,
     NSO_OF_SPAIN,
+    OF_FRANCE,
     OTHER_NSO,
+    SELF,
     approved,
     asked,
+    certificate_requested,
+    contacted,
     contested,
     endorsed,
     escalated,
+    failed,
+    moved,
     opened,
     refused,
     rejected,
@@ -84,9 +95,39 @@ def test_nobody_reports_a_decided_case() -> None:
 
 
 def test_a_representative_may_pass_a_case_on() -> None:
-    case = given(CASE, opened()).when(pass_on()).then(escalated("applicant_is_director"))
+    case = given(CASE, opened()).when(pass_on()).then(escalated("knows_the_applicant"))
     case.when(pass_on()).then_nothing()
     given(CASE, opened(), rejected()).when(pass_on()).then_refused(CaseDecidedOtherwise)
+
+
+def test_a_case_is_passed_on_by_its_own_representative_only() -> None:
+    for officer in (IN_GALICIA, OF_FRANCE, NSO_OF_SPAIN):
+        given(CASE, opened()).when(pass_on(officer)).then_refused(NotInCharge)
+    given(CASE, opened()).when(pass_on(SELF)).then_refused(DecidesOnOneself)
+    given(CASE).when(pass_on()).then_refused(NotFound)
+    given(CASE, opened(), moved()).when(pass_on(IN_MADRID)).then_refused(NotInCharge)
+
+
+def test_whoever_passes_a_case_on_is_out_of_it() -> None:
+    case = given(CASE, *ASKED, approved()).when(pass_on()).then(escalated("knows_the_applicant"))
+    case.when(validate(IN_MADRID)).then_refused(NotInCharge)
+    case.when(validate(NSO_OF_SPAIN)).then(validated())
+
+
+@pytest.mark.parametrize("reason", ["applicant_is_director", "director_silent", "overdue", "certificate_overdue"])
+def test_an_officer_does_not_give_the_reasons_that_the_case_gives_itself(reason: str) -> None:
+    given(CASE, *ASKED).when(pass_on(reason=reason)).then_refused(ReasonNotYours, reason=reason)
+    given(CASE, *ASKED, escalated(reason)).when(pass_on(reason=reason)).then_refused(ReasonNotYours)
+
+
+def test_a_passed_on_case_waits_for_the_support_service_and_not_for_the_director() -> None:
+    passed = given(CASE, *ASKED, escalated("knows_the_applicant"))
+    assert passed.state.owner == "national_support"
+    asked_anew = given(CASE, *ASKED, escalated(), failed(), contacted(KNOWN, 2))
+    assert asked_anew.state.owner == "director"
+    assert given(CASE, opened(), certificate_requested(), escalated("certificate_overdue")).state.owner == (
+        "national_support"
+    )
 
 
 def test_a_refused_teacher_asks_for_one_second_look() -> None:

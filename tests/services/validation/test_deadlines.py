@@ -15,7 +15,7 @@ from services.validation.commands import (
     WriteToKnownDirector,
 )
 from services.validation.deadlines import due_in_case, follow_school, searches, withdraw, write_to_known
-from services.validation.policies import Rules, due_at, rules_of, valid_until
+from services.validation.policies import Rules, due_at, rules_of
 from services.validation.views import fold_case
 from shared.contracts.base import Event
 from shared.nodes import load_nodes
@@ -133,6 +133,15 @@ def test_where_the_policy_wants_a_form_the_teacher_is_asked_at_once_and_the_case
     assert due((*waiting, certificate_filed()), at + 5 * DAY, FORM) == []
 
 
+def test_a_form_whose_days_the_policy_does_not_count_is_due_with_the_decision() -> None:
+    at, rules = OPENED_AT + timedelta(minutes=1), adopted("ES", "validation.certificate")
+    assert (rules.validation.certificate_days, rules.validation.max_days) == (None, 5)
+    assert due((opened(),), at, rules) == [
+        ("request_certificate", OPENED_EVENT, RequestCertificate(at=at, due=at + 5 * DAY))
+    ]
+    assert any(_matches(document(opened()), search) for search in searches("ES", rules, at.date()))
+
+
 def test_a_validation_lapses_on_the_moment() -> None:
     history = (*ASKED, approved(), validated(), limited())
     assert due(history, UNTIL - timedelta(microseconds=1)) == []
@@ -140,12 +149,6 @@ def test_a_validation_lapses_on_the_moment() -> None:
     assert (name, command) == ("lapse_validation", LapseValidation(at=UNTIL))
     assert cause == document(*history)["limited_event"]
     assert due((*history, lapsed()), UNTIL) == []
-
-
-def test_a_validation_holds_calendar_years() -> None:
-    rules = adopted("ES", "validation.two_years")
-    assert valid_until(rules, START.replace(year=2028, month=2, day=29)) == START.replace(year=2030, month=2, day=28)
-    assert valid_until(DEFAULT, START) is None
 
 
 CONTACT_KNOWN = {"id": KNOWN.id, "commitment": KNOWN.commitment, "owner": "registration", "event": "event-9"}
@@ -213,6 +216,7 @@ def _matches(found: dict[str, Any], search: dict[str, Any]) -> bool:
         (ASKED, ASKED_AT + 14 * DAY),
         ((*ASKED, given_time(EXPIRES + 14 * DAY)), EXPIRES + 14 * DAY),
         ((*ASKED, approved()), OPENED_AT + 30 * DAY),
+        ((*ASKED, escalated()), OPENED_AT + 30 * DAY),
         ((opened(), certificate_requested(START + 5 * DAY)), START + 5 * DAY),
         ((opened(), rejected()), None),
     ],

@@ -75,7 +75,7 @@ async def test_a_cursor_that_is_none_gives_an_empty_page(service: Running, curso
 
 async def test_mine_are_those_that_wait_for_my_office(service: Running) -> None:
     await appointed(service, *OFFICES)
-    states = ("opened", "asked", "approved", "reported", "contested")
+    states = ("opened", "asked", "approved", "escalated", "reported", "contested")
     cases = {await written(service, HISTORIES[state]): state for state in states}
     without = await written(service, HISTORIES["opened"], region=None)
     await service.fold_own()
@@ -85,7 +85,7 @@ async def test_mine_are_those_that_wait_for_my_office(service: Running) -> None:
 
     assert await mine("madrid", "&region=Madrid") == {"opened", "approved"}
     assert await mine("spain") == {"opened", "approved", "none"}
-    assert await mine("nso") == {"reported", "contested", "none"}
+    assert await mine("nso") == {"escalated", "reported", "contested", "none"}
     assert await mine("central") == set()
     assert without in {one["case"] for one in await queue(service)}
 
