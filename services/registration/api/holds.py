@@ -13,6 +13,7 @@ from services.registration.teacher import HOLDERS, REFUSALS, TEACHER, NoSuchTeac
 from shared.contracts.base import derived_id
 from shared.identity.offices import OfficeClaim, covers
 from shared.identity.tokens import Principal
+from shared.private_records.records import Draft, SubjectErased
 from shared.web.context import CommandRequest
 from shared.web.fields import Identifier
 from shared.web.idempotency import set_etag
@@ -50,11 +51,7 @@ class Holds:
         """What is held about the person is kept, whoever asks to be forgotten, until the hold is released."""
         node, office, basis = await self._authority(person, asking.who)
         hold = derived_id(asking.new_identifier(), person, "hold")
-        drafts = []
-        if body.statement is not None:
-            record = derived_id(hold, "hold_statement")
-            fields = {"statement": body.statement}
-            drafts.append(await self._host.records.draft(record, person, "hold_statement", fields))
+        drafts = [] if body.statement is None else [await self._statement(hold, person, body.statement)]
         command = PlaceLegalHold(
             at=self._host.clock(),
             **_by(asking.who, office),
@@ -81,6 +78,14 @@ class Holds:
             await self._desk.erasure.erase(person)
         set_etag(asking.response, outcome.version)
         return HoldAnswer(person=person, hold=hold, status="released", holds=len(outcome.state.holds), erased=erased)
+
+    async def _statement(self, hold: str, person: str, statement: str) -> Draft:
+        """Raises `NoSuchTeacher`: nothing is written about who was erased, with or without a statement."""
+        record = derived_id(hold, "hold_statement")
+        try:
+            return await self._host.records.draft(record, person, "hold_statement", {"statement": statement})
+        except SubjectErased:
+            raise NoSuchTeacher from None
 
     async def _authority(self, person: str, who: Principal) -> tuple[str, OfficeClaim, tuple[str, ...]]:
         """The node of the person, the office that covers it, and the event that the office rests on.

@@ -150,7 +150,7 @@ async def test_an_auditor_sees_numbers_before_and_zeros_after_and_who_could_not_
     assert here["erased_at"] is not None
     assert set(here["left"].values()) == {0}
     assert set(here["left"]) >= {*people.service.parts.remains, "records", "replicas"}
-    assert answer.json()["silent"] == ["notifications", "projects", "recognition", "validation"]
+    assert answer.json()["silent"] == ["validation", "projects", "recognition", "notifications"]
     assert answer.json()["complete"] is False
 
 

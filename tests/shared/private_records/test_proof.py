@@ -84,7 +84,7 @@ async def test_a_flag_without_the_deletion_proves_nothing(world: World) -> None:
 
 async def test_others_are_refused(world: World) -> None:
     claim = OfficeClaim(office_id="o-1", kind=OfficeKind.AUDITOR)
-    claimed = issue_access_token(REGISTRATION, subject="p-1", offices=[claim], audience="etwinning", now=NOW)
+    claimed = issue_access_token(REGISTRATION, subject="p-1", offices=(claim,), audience="etwinning", now=NOW)
     other = token_of("notifications", NOTIFICATIONS)(HERE)
     for token, status in ((other, 403), (person_token(), 404), (claimed, 404), ("x.y.z", 401)):
         answer = await world.http.get(PATH, headers=bearer(token))
