@@ -114,10 +114,9 @@ def _asked(event: Asking, recorded: Recorded[Any], before: Document) -> Document
             return {}
         case DirectorContacted():
             asked = {"asked_at": recorded.time.isoformat(), "asked_event": recorded.id, "attempt": event.attempt}
-            asked |= {"director_awaited": True}
             contact = {"contact": event.contact.id, "contact_owner": event.owner, "contact_failed": None}
             counts = {"link_expires": event.link_expires.isoformat(), "reminders": 0, "extensions": 0}
-            return asked | contact | counts | {"successor_named": False}
+            return asked | contact | counts | {"successor_named": False, "director_awaited": True}
         case DirectorReminded():
             return {"reminders": event.number}
         case DirectorAskedForTime():
