@@ -81,10 +81,14 @@ class Question:
         facets = [f"@{facet}" for facet in self.facets]
         return tuple(dict.fromkeys(f"{self.scope}{key}" for key in (*first, *facets, *grams)))
 
+    def needed(self, *, begins: bool = False) -> tuple[str, ...]:
+        """What the text of every answer has in it; `begins`: of those in which every word begins a word."""
+        return tuple(f" {word}" if begins or len(word) < SHORTEST else word for word in self.words)
+
     def answers(self, entry: Entry, *, begins: bool = False) -> bool:
         """Whether the entry answers the question."""
         text = str(entry["text"])
-        there = all((word if len(word) >= SHORTEST else f" {word}") in text for word in self.words)
+        there = all(word in text for word in self.needed())
         return there and set(self.facets) <= set(entry["facets"]) and (not begins or self.begun(entry))
 
     def begun(self, entry: Entry) -> bool:
