@@ -1,9 +1,10 @@
 """The whole installation, every role in a process of its own, on free ports in a folder of its own: to be killed."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 
 from deploy.errors import Unable
@@ -15,14 +16,15 @@ from deploy.prepare import SCHOOLS, prepare
 
 PROCESSES: Mapping[str, Mapping[str, int]] = {
     "registration": {"api": 1, "relay": 2, "reactions": 1, "views": 1, "deadlines": 1},
-    "validation": {"api": 1, "relay": 1, "reactions": 1, "views": 1},
+    "validation": {"api": 1, "relay": 1, "reactions": 1, "views": 1, "deadlines": 1},
     "projects": {"api": 1, "relay": 1, "reactions": 1, "views": 1},
     "recognition": {"api": 1, "relay": 1, "reactions": 2, "views": 2},
     "notifications": {"api": 1, "relay": 2, "reactions": 2, "views": 1, "sender": 1},
 }
 _FIRST_EXTRA_PORT = 50
 _WAVE = 6
-_SCHOOLS_OF_A_COUNTRY = 12
+# One for each teacher: at a school whose director is known a case writes to that director by itself.
+_SCHOOLS_OF_A_COUNTRY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,23 @@ class Cluster:
 
 
 def few_schools(path: Path, countries: Iterable[str] = ("ES", "FR")) -> Path:
-    """The first schools of some countries, as a file to be imported: the fire needs no five thousand."""
+    """Some schools of some countries, as a file to be imported; where there are too few, the same under other names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with SCHOOLS.open(encoding="utf-8", newline="") as whole, path.open("w", encoding="utf-8", newline="") as part:
         rows = csv.DictReader(whole)
         written = csv.DictWriter(part, rows.fieldnames or ())
         written.writeheader()
-        left = dict.fromkeys(countries, _SCHOOLS_OF_A_COUNTRY)
+        found: dict[str, list[dict[str, str]]] = {country: [] for country in countries}
         for row in rows:
-            if left.get(row["country"], 0):
-                left[row["country"]] -= 1
-                written.writerow(row)
+            found.get(row["country"], []).append(row)
+        for of_country in found.values():
+            written.writerows(islice(_with_copies(of_country), _SCHOOLS_OF_A_COUNTRY))
     return path
+
+
+def _with_copies(rows: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+    yield from rows
+    for number in count(2):
+        for row in rows:
+            copy = {"name": f"{row['name']} {number:02}", "official_id": f"{row['official_id']}-{number:02}"}
+            yield {**row, **copy}

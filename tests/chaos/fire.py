@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -30,7 +31,7 @@ from tests.chaos.load import CENTRE, Load, fill_offices
 from tests.chaos.quiet import wait_for_quiet
 from tests.chaos.views import rebuild_all
 
-LIVES = 3
+STORIES = 2
 PATIENCE_S = 120.0
 _SWEEP_S = 0.5
 
@@ -46,7 +47,7 @@ class Report:
     surprises: list[str] = field(default_factory=list)
     overdue: list[str] = field(default_factory=list)
     answers: Mapping[str, int] = field(default_factory=dict)
-    rounds: int = 0
+    rounds: Counter[str] = field(default_factory=Counter)
     events: int = 0
     seconds: float = 0.0
 
@@ -63,9 +64,10 @@ class Report:
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(self.deaths.kills.items()))
         fired = ", ".join(f"{name} {count}x" for name, count in sorted(self.deaths.fired.items()))
         answers = ", ".join(f"{count} {name}" for name, count in self.answers.items())
+        rounds = ", ".join(f"{count} {name}" for name, count in sorted(self.rounds.items()))
         return (
             f"seed {self.seed}: {self.deaths.kills.total()} kills ({kinds}); failpoints: {fired or 'none'}; commands: "
-            f"{answers}; {self.rounds} stories, {self.events} events; {len(self.violations)} violations, "
+            f"{answers}; {rounds or 'no round'}; {self.events} events; {len(self.violations)} violations, "
             f"{len(self.found) - len(self.violations)} other findings; {self.seconds:.0f} s"
         )
 
@@ -115,7 +117,7 @@ class Fire:
             offices = await fill_offices(programme, await self._centre(programme))
             load = Load(programme, offices, schools(file=few_schools(settings.home / "schools.csv")))
             self._say("the offices are filled; the load and the kills begin")
-            lives = asyncio.create_task(load.run(LIVES))
+            lives = asyncio.create_task(load.run(STORIES))
             try:
                 await self.killer.carry_out(kills)
             finally:

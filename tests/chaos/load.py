@@ -1,17 +1,21 @@
-"""The story as a load: several lives side by side, over and over, each step under its own key and in the journal."""
+"""The story and what befalls people beside it, as a load: lives side by side, over and over, all in the journal."""
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from deploy.story.calls import StepOverdue, StepRefused
 from deploy.story.people import Officer, School, Teacher
 from deploy.story.programme import Programme
+from tests.chaos.befalling import COUNTRY, Befalling
 
 COUNTRIES = ("ES", "FR")
 CENTRE: Literal["central_support_officer"] = "central_support_officer"
+STORY = "story"
+BEFALLING = ("of_a_registration", "of_cases")
 OFFICES = ("national_support_officer", "representative", "assessor")
 
 
@@ -39,41 +43,62 @@ async def fill_offices(programme: Programme, centre: Officer) -> Offices:
 
 @dataclass
 class Load:
-    """`lives` run until `stop`; what should not have happened to a legitimate user stands in `surprises`."""
+    """`stories` and two other lives run until `stop`; those others take place once at least, whole.
+
+    What should not have happened to a legitimate user stands in `surprises`.
+    """
 
     programme: Programme
     offices: Offices
     schools: Mapping[str, Sequence[School]]
-    rounds: int = 0
+    rounds: Counter[str] = field(default_factory=Counter)
     overdue: list[str] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _stopping: bool = False
+    _ended: set[str] = field(default_factory=set)
 
     def stop(self) -> None:
         """No further steps: those in flight are brought to their end."""
         self._stopping = True
 
-    async def run(self, lives: int) -> None:
-        await asyncio.gather(*(self._live() for _ in range(lives)))
+    async def run(self, stories: int) -> None:
+        others = {name: getattr(self._befalling(name), name) for name in BEFALLING}
+        lives = [self._live(STORY, self._story) for _ in range(stories)]
+        await asyncio.gather(*lives, *(self._live(name, act) for name, act in others.items()))
 
-    async def _live(self) -> None:
-        while not self._stopping:
+    async def _live(self, name: str, once: Callable[[], Awaitable[None]]) -> None:
+        while not self._stopping or not self._tried(name):
             try:
-                await self._round()
-                self.rounds += 1
+                await once()
+                self.rounds[name] += 1
             except _Stopped:
                 return
             except StepOverdue as late:
                 self.overdue.append(str(late))
             except StepRefused as refused:
                 self.surprises.append(str(refused))
+            self._ended.add(name)
 
-    def _go_on(self) -> None:
-        if self._stopping:
+    def _tried(self, name: str) -> bool:
+        return name == STORY or name in self._ended
+
+    def _befalling(self, name: str) -> Befalling:
+        representative = self.offices.of("representative", COUNTRY)
+        service = self.offices.of("national_support_officer", COUNTRY)
+        return Befalling(self.programme, representative, service, self._next_school, lambda: self._go_on(name))
+
+    def _next_school(self) -> tuple[School, str]:
+        """From the end of the list: the stories begin at its start."""
+        number = next(self._numbers)
+        schools = self.schools[COUNTRY]
+        return schools[-1 - number % len(schools)], f"b{number}"
+
+    def _go_on(self, name: str = STORY) -> None:
+        if self._stopping and self._tried(name):
             raise _Stopped
 
-    async def _round(self) -> None:
+    async def _story(self) -> None:
         """Two teachers of two countries, a project, every seal; then a third who joins it."""
         first, second, third = await asyncio.gather(self._teacher("ES"), self._teacher("FR"), self._teacher("ES"))
         steps = self.programme

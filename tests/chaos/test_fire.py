@@ -9,6 +9,7 @@ from deploy.local.stack import LocalStack
 from tests.chaos.cluster import PROCESSES, Role
 from tests.chaos.fire import Fire
 from tests.chaos.kills import FOUNDATION, PASSES, plan
+from tests.chaos.load import BEFALLING
 
 KILLS = 20
 MOST_SECONDS = 900
@@ -37,3 +38,4 @@ async def test_nothing_is_lost_doubled_or_reordered_under_fire(own_stack: LocalS
     assert report.deaths.kills.total() >= KILLS
     assert set(report.deaths.fired) == set(PASSES)
     assert report.answers["ok"] > 0
+    assert set(report.rounds) >= set(BEFALLING), report.overdue
