@@ -73,11 +73,13 @@ class Steps:
         """Another address, agreed to at both ends."""
         body = {"email": email, "password": PASSWORD}
         await self._act(teacher, "registration", "POST /registration/me/email", "change_email", None, body=body)
+        status = ""
         for end, address in (("old", teacher.email), ("new", email)):
             (token,) = await self._link(address, f"registration/email/{end}", ())
             said, fact = await self._nobody(f"POST /registration/email/{end}", f"agree_{end}", {"token": token})
             self._calls.identify(said, fact, teacher.id, f"teacher-{teacher.id}")
-        if fact.answer["status"] != "changed":
+            status = str(fact.answer["status"])
+        if status != "changed":
             raise StepRefused("registration", "change of address", 200, "both ends agreed, and nothing changed")
         teacher.email, teacher.token = email, None
 
