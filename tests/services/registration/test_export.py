@@ -77,7 +77,7 @@ async def test_registration_holds_what_a_teacher_typed_and_what_followed(people:
     documents = held["documents"]
     today = NOW.date().isoformat()
     assert documents["account"] == [
-        {"last_access": today, "sessions": 1, "passwords_waiting": 1, "addresses_claimed": 1}
+        {"last_access": today, "sessions": 1, "passwords_waiting": 0, "addresses_claimed": 1}
     ]
     (profile,) = documents["profile"]
     assert (profile["teacher"], profile["standing"]) == (teacher, "active")
