@@ -4,7 +4,7 @@ Motor's life ended on 2026-05-14 (critical fixes to 2027-05-14); `docs/decisions
 Moving to PyMongo's own async client means changing this file.
 """
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from motor.motor_asyncio import (
     AsyncIOMotorChangeStream,
@@ -47,6 +47,7 @@ __all__ = [
     "connect",
     "database",
     "durable",
+    "is_alive",
 ]
 
 
@@ -69,6 +70,11 @@ def database(client: Client, name: str) -> Database:
     return client.get_database(
         name, write_concern=DURABLE, read_concern=MAJORITY, read_preference=ReadPreference.PRIMARY
     )
+
+
+def is_alive(changes: ChangeStream) -> bool:
+    """Whether a stream of changes goes on. (Motor's stubs take the property for a method.)"""
+    return cast(bool, changes.alive)
 
 
 def durable(source: Database, name: str) -> Collection:

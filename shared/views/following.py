@@ -9,14 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from shared.mongo import ChangeStream, Collection, Database, PyMongoError
+from shared.mongo import ChangeStream, Collection, Database, PyMongoError, is_alive
 from shared.views.live import Live, LiveVersions, view_collection
 from shared.views.view import View
 
 BATCH = 5_000
-MOST_CHANGES = 10_000
-"""Changes taken at once: whoever waits for an answer does not wait for a whole import."""
-_CHANGES = [{"$match": {"operationType": {"$in": ["insert", "replace"]}}}, {"$project": {"fullDocument": 1}}]
+MOST_CHANGES = 2_000
+"""Changes taken at once, 0.3 ms each: whoever waits for an answer does not wait for a whole import."""
+_CHANGES: Sequence[Mapping[str, Any]] = [
+    {"$match": {"operationType": {"$in": ["insert", "replace"]}}},
+    {"$project": {"fullDocument": 1}},
+]
 
 Kept = TypeVar("Kept")
 
@@ -74,14 +77,15 @@ class Followed(Generic[Kept]):
 
     async def _look(self) -> None:
         live = (await self._versions.read([self._view.name]))[self._view.name]
-        if self._kept is None or self._changes is None or not self._changes.alive or live.version != self._version:
+        changes, same = self._changes, live.version == self._version
+        if self._kept is None or changes is None or not is_alive(changes) or not same:
             self._reading = True
             try:
                 await self._begin(live)
             finally:
                 self._reading = False
         else:
-            await self._take(self._kept, self._changes)
+            await self._take(self._kept, changes)
 
     async def _begin(self, live: Live) -> None:
         await self.close()
