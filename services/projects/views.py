@@ -190,7 +190,7 @@ def fold_found(document: Document | None, recorded: Recorded[ProjectProposed | P
     event = recorded.event
     match event:
         case ProjectProposed():
-            waiting = {"status": "proposed", "countries": [], "started_at": None}
+            waiting: Document = {"status": "proposed", "countries": [], "started_at": None}
             return waiting | fact_fields(event.project, event.title.id, (), ())
         case ProjectStarted():
             countries = list(event.founding_countries)

@@ -50,12 +50,18 @@ class ConfirmDirectorContact(Command):
 
 
 class WriteToKnownDirector(Command):
-    """The school's director is known and vouched for: the case writes there by itself (rules §3)."""
+    """The school's director is known and vouched for: the case writes there by itself (rules §3).
+
+    `asked_before`: the contact record that the case had asked when this was found out; none: nobody yet.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"asked_before"})
 
     contact: RecordRef
     owner: Service
     locale: str
     link_expires: Moment
+    asked_before: Identifier | None
 
 
 class RemindDirector(Command):

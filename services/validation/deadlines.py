@@ -75,7 +75,7 @@ def due_in_case(document: Document, rules: Rules, now: datetime) -> Sequence[Due
 
 
 def write_to_known(document: Document, contact: Document, rules: Rules, now: datetime) -> Sequence[Due]:
-    """The school's director is known (`{id, commitment, owner, event}`): the case writes by itself (rules §3)."""
+    """The school's director is known (`{id, commitment, owner, event, asked}`): the case writes by itself."""
     if document["decision"] is not None or document["answer"] is not None or _wants_certificate(rules):
         return ()
     command = WriteToKnownDirector(
@@ -84,6 +84,7 @@ def write_to_known(document: Document, contact: Document, rules: Rules, now: dat
         owner=contact["owner"],
         locale=rules.language,
         link_expires=now + rules.director_link,
+        asked_before=contact["asked"],
     )
     name = f"write_to_known_director.{contact['event']}"
     return (Due(name, document["opened_event"], command, (contact["event"],), rules.director_version),)

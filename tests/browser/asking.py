@@ -87,6 +87,7 @@ async def asked_director(site: Served, texts: Texts) -> str:
         owner="registration",
         locale=texts.language,
         link_expires=expires,
+        asked_before=None,
     )
     context = Context("system", "system", node, derived_id("c"), cause=cause.id, policy="ask")
     outcome = await service.host.handler.handle(CASE, case, ask, context)

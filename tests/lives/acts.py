@@ -214,10 +214,17 @@ BY_APPLICANTS: tuple[Callable[[Occasion, str], Put], ...] = (contest, send_form)
 
 def know_director(on: Occasion) -> Put:
     contact, ends = f"known-{on.number % 2}", on.now + LINK
+    question = on.case["question"]
+    seen = question["contact"] if question and on.number % 3 else None
     command = WriteToKnownDirector(
-        at=on.now, contact=ref(contact), owner="registration", locale="es", link_expires=ends
+        at=on.now,
+        contact=ref(contact),
+        owner="registration",
+        locale="es",
+        link_expires=ends,
+        asked_before=None if seen is None else ref(seen).id,
     )
-    return command, rules.ask_known(on.case, contact, ends)
+    return command, rules.ask_known(on.case, contact, ends, seen)
 
 
 def escalate(on: Occasion) -> Put:

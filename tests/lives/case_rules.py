@@ -77,8 +77,13 @@ def ask(case: Case, officer: Officer, ends: datetime) -> str:
     return _mail(case, case["contact"], ends)
 
 
-def ask_known(case: Case, contact: str, ends: datetime) -> str:
-    """The school names its director: the case writes there by itself, the link before dies (§4.7)."""
+def ask_known(case: Case, contact: str, ends: datetime, asked_before: str | None) -> str:
+    """The school names its director: the case writes there by itself, the link before dies (§4.7).
+
+    Not where somebody else was asked since the sweep looked.
+    """
+    if case["question"] and case["question"]["contact"] != asked_before:
+        return "same"
     closed = case["end"] or case["director"] or case["form_due"] or case["answer"]
     if closed or (case["question"] and case["question"]["contact"] == contact):
         return "same"

@@ -66,10 +66,16 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
 
 
 def write_to_known_director(state: Case, command: WriteToKnownDirector) -> tuple[Event, ...]:
-    """The school's director is known: no officer has to vouch again. A newer address closes the old link (§4.7)."""
+    """The school's director is known: no officer has to vouch again. A newer address closes the old link (§4.7).
+
+    Quiet where somebody else was asked since it was found out: an officer vouched for an address meanwhile.
+    """
     _refuse_unknown(state)
     contact = Contact(command.contact, command.owner)
-    asked_there = state.question is not None and state.question.contact == contact
+    question = state.question
+    asked_there = question is not None and question.contact == contact
+    if question is not None and question.contact.record.id != command.asked_before:
+        return ()
     closed = state.decision is not None or state.answer is not None
     if asked_there or closed or state.applicant_is_director or state.certificate_due is not None:
         return ()

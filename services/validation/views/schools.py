@@ -102,7 +102,9 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
 
 
 def known_contact(document: Document, case: str) -> Document | None:
-    """The contact that this case should write to by itself, or none: `{id, commitment, owner, at, event}`.
+    """The contact that this case should write to by itself, or none: `{id, commitment, owner, at, event, asked}`.
+
+    `asked`: the record of whom it has asked, none: nobody.
 
     A case that asked nobody yet writes to whom the school's profile names, or to whom another case's officer vouched
     for, whichever is later. One that has asked writes anew only when the profile has named somebody else since: each
@@ -114,11 +116,11 @@ def known_contact(document: Document, case: str) -> Document | None:
     contact, vouched = document["contact"], document["vouched"]
     if part["asked"] is None:
         known = sorted(filter(None, [contact, *vouched[:1]]), key=lambda one: (one["at"], one["event"]))
-        return _with_owner(known[-1], vouched) if known else None
+        return _with_owner(known[-1], vouched) | {"asked": None} if known else None
     echo = contact is not None and any(one["id"] == contact["id"] for one in vouched)
     if contact is None or echo or contact["id"] == part["asked"] or contact["at"] <= part["asked_at"]:
         return None
-    return dict(contact)
+    return dict(contact) | {"asked": part["asked"]}
 
 
 def _with_owner(contact: Document, vouched: Sequence[Document]) -> Document:

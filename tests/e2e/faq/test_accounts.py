@@ -12,6 +12,8 @@ NEW = "a battery of other staples"
 SUPPORT = "support@es.etwinning.example"
 CHANGES_WITH_EVERY_ANSWER = {"date", "x-correlation-id", "x-request-id", "traceparent"}
 
+BLOCK = {"reason": "technical_fault", "statement": "Two accounts seem to be one."}
+
 
 async def test_l22_who_forgot_the_password_chooses_another_and_every_session_ends(
     scene: Scene, community: Community
@@ -77,14 +79,11 @@ async def test_l24_a_blocked_profile_writes_nothing_keeps_its_seals_and_turns_to
     """ "for different administrative or technical reasons… contact your National eTwinning Support Service" """
     anna, national = community.anna, community.national["ES"]
     route = f"/registration/people/{anna.id}"
-    assert (await scene.refused(f"{route}/block", {}, national))[0] == 422
-    block = {"reason": "technical_fault", "statement": "Two accounts seem to be one."}
-    assert (await scene.refused(f"{route}/block", block, community.representatives["ES"]))[0] == 403
-    assert (await scene.refused(f"{route}/block", block, community.national["GE"]))[0] == 404
+    await _only_for_a_reason_and_by_the_national_service(scene, community, f"{route}/block")
     seals = await scene.get("/recognition/seals", anna)
     assert seals["items"]
 
-    await scene.post(f"{route}/block", block, national)
+    await scene.post(f"{route}/block", BLOCK, national)
     told = await scene.mail(anna.email, "profile_blocked")
     assert SUPPORT in told.text
     await scene.mail(national.email, "profile_blocked_for_service", anna.id)
@@ -107,6 +106,12 @@ async def test_l24_a_blocked_profile_writes_nothing_keeps_its_seals_and_turns_to
     assert (await scene.post("/registration/me/profile", described, anna))["blocked"] is False
     proposed = await scene.seen(lambda: scene.answered("/projects", proposal, anna), lambda said: said[0] == 201)
     assert proposed
+
+
+async def _only_for_a_reason_and_by_the_national_service(scene: Scene, community: Community, route: str) -> None:
+    assert (await scene.refused(route, {}, community.national["ES"]))[0] == 422
+    assert (await scene.refused(route, BLOCK, community.representatives["ES"]))[0] == 403
+    assert (await scene.refused(route, BLOCK, community.national["GE"]))[0] == 404
 
 
 async def _signed_in(scene: Scene, email: str, password: str = PASSWORD) -> str:

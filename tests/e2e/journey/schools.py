@@ -23,8 +23,8 @@ async def new_school(on: Traveller, school: School) -> str:
     made = (await on.post("/registration/schools", body, on.national(school.country))).json()
 
     async def found() -> str | None:
-        query = {"country": school.country, "query": f"{school.name} {school.city}"}
-        items = (await on.get("/registration/schools", **query)).json()["items"]
+        words = f"{school.name} {school.city}"
+        items = (await on.get("/registration/schools", country=school.country, query=words)).json()["items"]
         return next((str(one["school"]) for one in items if one["school"] == made["school"]), None)
 
     return await on.until(found, "the school in the search")

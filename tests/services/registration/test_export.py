@@ -30,7 +30,7 @@ async def export(people: People, person: str) -> httpx.Response:
 
 def answers(**of_projects: object) -> list[HeldAnswer]:
     """Every service answers; projects with what a test is about."""
-    said = {"records": [], "replicas": [], "documents": {}}
+    said: dict[str, object] = {"records": [], "replicas": [], "documents": {}}
     return [
         HeldAnswer.model_validate(said | {"service": one, "person": "p-1"} | (of_projects if one == "projects" else {}))
         for one in SERVICES

@@ -37,6 +37,7 @@ from shared.contracts.registration import TeacherRole
 from tests.services.validation.happened import (
     ATTEMPT,
     CERTIFICATE,
+    CONTACT,
     EXPIRES,
     IN_MADRID,
     KNOWN,
@@ -56,8 +57,12 @@ def confirm_contact(officer: Officer = IN_MADRID) -> ConfirmDirectorContact:
     return ConfirmDirectorContact(at=NOW, officer=officer, link_expires=EXPIRES, locale="es")
 
 
-def write_to_known(contact: RecordRef = KNOWN, owner: Service = "registration") -> WriteToKnownDirector:
-    return WriteToKnownDirector(at=NOW, contact=contact, owner=owner, locale="es", link_expires=EXPIRES)
+def write_to_known(
+    contact: RecordRef = KNOWN, owner: Service = "registration", asked_before: str | None = CONTACT.id
+) -> WriteToKnownDirector:
+    return WriteToKnownDirector(
+        at=NOW, contact=contact, owner=owner, locale="es", link_expires=EXPIRES, asked_before=asked_before
+    )
 
 
 def remind(number: int = 1, at: datetime = NOW, attempt: str = ATTEMPT) -> RemindDirector:

@@ -241,8 +241,8 @@ def test_nobody_decides_on_oneself() -> None:
     for command in (confirm_contact(SELF), record_approval(SELF), validate(SELF), reject(SELF), asking.report(SELF)):
         case.when(command).then_refused(DecidesOnOneself)
     refusal = given(CASE, opened(), rejected(), contested())
-    for command in (asking.uphold(NSO_SELF), asking.reopen(NSO_SELF), validate(NSO_SELF)):
-        refusal.when(command).then_refused(DecidesOnOneself)
+    for second in (asking.uphold(NSO_SELF), asking.reopen(NSO_SELF), validate(NSO_SELF)):
+        refusal.when(second).then_refused(DecidesOnOneself)
 
 
 def test_what_is_not_there_is_not_found() -> None:

@@ -87,6 +87,10 @@ def test_a_newer_address_is_another_attempt_and_the_old_link_dies() -> None:
     case.when(approve(attempt_at(KNOWN, 2))).then(approved().model_copy(update={"attempt": attempt_at(KNOWN, 2)}))
 
 
+def test_a_sweep_that_looked_before_an_officer_vouched_closes_no_link() -> None:
+    given(CASE, opened(), *asked()).when(write_to_known(asked_before=None)).then_nothing()
+
+
 @pytest.mark.parametrize("end", [approved(), refused(), rejected(), validated()])
 def test_nobody_writes_anew_once_there_is_an_answer_or_a_decision(end: object) -> None:
     given(CASE, opened(), *asked(), end).when(write_to_known()).then_nothing()  # type: ignore[arg-type]

@@ -151,13 +151,13 @@ def test_a_validation_lapses_on_the_moment() -> None:
     assert due((*history, lapsed()), UNTIL) == []
 
 
-CONTACT_KNOWN = {"id": KNOWN.id, "commitment": KNOWN.commitment, "owner": "registration", "event": "event-9"}
+CONTACT_KNOWN = KNOWN.model_dump() | {"owner": "registration", "event": "event-9", "asked": None}
 
 
 def test_a_known_director_is_written_to_in_the_nodes_first_language() -> None:
     (one,) = write_to_known(document(opened()), CONTACT_KNOWN, DEFAULT, START)
     assert one.command == WriteToKnownDirector(
-        at=START, contact=KNOWN, owner="registration", locale="es", link_expires=START + 14 * DAY
+        at=START, contact=KNOWN, owner="registration", locale="es", link_expires=START + 14 * DAY, asked_before=None
     )
     assert (one.name, one.cause, one.basis) == ("write_to_known_director.event-9", OPENED_EVENT, ("event-9",))
     assert one.policy_version == "director.default@1"
