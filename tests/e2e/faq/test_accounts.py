@@ -12,6 +12,8 @@ NEW = "a battery of other staples"
 SUPPORT = "support@es.etwinning.example"
 CHANGES_WITH_EVERY_ANSWER = {"date", "x-correlation-id", "x-request-id", "traceparent"}
 
+BARRED = (403, "barred")
+DESCRIBED = {"languages": ["es"], "subjects": ["physics"]}
 BLOCK = {"reason": "technical_fault", "statement": "Two accounts seem to be one."}
 
 
@@ -88,14 +90,10 @@ async def test_l24_a_blocked_profile_writes_nothing_keeps_its_seals_and_turns_to
     assert SUPPORT in told.text
     await scene.mail(national.email, "profile_blocked_for_service", anna.id)
     proposal = {"title": "Rivers of the blocked", "co_founder": community.giorgi.id}
-    await scene.seen(lambda: scene.answered("/projects", proposal, anna), lambda said: said == (403, "barred"))
-    application = {"project": community.project}
-    await scene.seen(
-        lambda: scene.answered("/recognition/applications", application, anna),
-        lambda said: said == (403, "barred"),
-    )
-    described = {"languages": ["es"], "subjects": ["physics"]}
-    assert (await scene.refused("/registration/me/profile", described, anna))[0] == 403
+    await scene.seen(lambda: scene.answered("/projects", proposal, anna), lambda said: said == BARRED)
+    applied = {"project": community.project}
+    await scene.seen(lambda: scene.answered("/recognition/applications", applied, anna), lambda said: said == BARRED)
+    assert (await scene.refused("/registration/me/profile", DESCRIBED, anna))[0] == 403
     anna.token = None
     profile = await scene.get("/registration/me/profile", anna)
     assert (profile["blocked"], profile["reason"]) == (True, "technical_fault")
@@ -103,9 +101,8 @@ async def test_l24_a_blocked_profile_writes_nothing_keeps_its_seals_and_turns_to
 
     await scene.post(f"{route}/unblock", {"reason": "cleared_up"}, national)
     await scene.mail(anna.email, "profile_unblocked")
-    assert (await scene.post("/registration/me/profile", described, anna))["blocked"] is False
-    proposed = await scene.seen(lambda: scene.answered("/projects", proposal, anna), lambda said: said[0] == 201)
-    assert proposed
+    assert (await scene.post("/registration/me/profile", DESCRIBED, anna))["blocked"] is False
+    assert await scene.seen(lambda: scene.answered("/projects", proposal, anna), lambda said: said[0] == 201)
 
 
 async def _only_for_a_reason_and_by_the_national_service(scene: Scene, community: Community, route: str) -> None:
