@@ -134,9 +134,9 @@ def _found(scene: Scene) -> set[str]:
 
 async def _assert_proven(scene: Scene, http: httpx.AsyncClient, receipt: str) -> None:
     """Every service tells the auditor that nothing is left, and the receipt of the request leads to the final one."""
-    verified = await http.post("/registration/erasures/verify", json={"receipt": receipt})
+    verified = await http.post("/registration/erasure-receipts/verify", json={"receipt": receipt})
     assert (verified.status_code, verified.json()["status"], verified.json()["now"]) == (200, "waiting", "erased")
-    final = await http.post("/registration/erasures/verify", json={"receipt": verified.json()["latest"]})
+    final = await http.post("/registration/erasure-receipts/verify", json={"receipt": verified.json()["latest"]})
     assert (final.json()["status"], final.json()["stream"]) == ("erased", f"teacher-{scene.leaving.id}")
     asking = bearer(await scene.programme.sign_in(scene.auditor))
     for person, complete in ((scene.leaving.id, True), (scene.staying.id, False)):

@@ -48,7 +48,7 @@ class Receipts:
     def router(self) -> APIRouter:
         routes = edge_router("/registration", tags=["erasure"])
         routes.add_api_route(
-            "/erasures/verify", self.verify, methods=["POST"],
+            "/erasure-receipts/verify", self.verify, methods=["POST"],
             dependencies=[Depends(per_client("verify-receipt", "60/minute"))],
             responses={422: problem_response("Not a receipt of ours", [TYPE_PREFIX + INVALID])},
         )  # fmt: skip

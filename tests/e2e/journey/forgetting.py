@@ -21,7 +21,7 @@ async def _held(on: Traveller) -> None:
     assert asked["status"] == "waiting"
     release = f"/registration/people/{teacher.id}/holds/{placed['hold']}/release"
     assert (await on.post(release, {"reason": "complaint_settled"}, officer)).json()["erased"]
-    await on.post("/registration/erasures/verify", {"receipt": asked["receipt"]})
+    await on.post("/registration/erasure-receipts/verify", {"receipt": asked["receipt"]})
     for service in SERVICES:
         await on.get(f"/{service}/erasures/{teacher.id}", on.officers["auditor"])
     await _by_the_page(on, hold)

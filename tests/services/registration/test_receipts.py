@@ -25,7 +25,7 @@ async def forgotten(people: People, token: str) -> Any:
 
 
 async def verify(people: People, receipt: object) -> httpx.Response:
-    return await people.post("/erasures/verify", {"receipt": receipt})
+    return await people.post("/erasure-receipts/verify", {"receipt": receipt})
 
 
 async def test_the_receipt_names_the_fact_and_verifies(people: People) -> None:
