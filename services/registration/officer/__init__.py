@@ -12,8 +12,8 @@ from services.registration.officer.appointing import (
     OfferExpired,
     OfficerErased,
 )
-from services.registration.officer.recovering import RecoveryLinkClosed, RecoveryLinkExpired
-from services.registration.officer.state import NoSuchOfficer, Office, Officer, OfficerEvent, Recovery, Standing, evolve
+from services.registration.officer.state import NoSuchOfficer, Office, Officer, OfficerEvent, Standing, evolve
+from services.registration.rules import Recovery, RecoveryLinkClosed, RecoveryLinkExpired
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation

@@ -4,19 +4,16 @@ from collections.abc import Mapping
 
 from services.registration.commands import RepeatRegistration, RequestPasswordRecovery, ResetPassword
 from services.registration.officer.state import NoSuchOfficer, Officer
+from services.registration.rules import (
+    RecoveryLinkClosed,
+    RecoveryLinkExpired,
+    password_reset,
+    recovery_requested,
+)
 from shared.contracts.base import Command, Event
-from shared.contracts.registration import PasswordRecoveryRequested, PasswordReset, RegistrationRepeated
+from shared.contracts.registration import RegistrationRepeated
 from shared.event_store.aggregate import Decision
 from shared.event_store.violations import RuleViolation
-
-
-class RecoveryLinkClosed(RuleViolation):
-    """The link was used, or a later one was sent: the latest counts, once."""
-
-
-class RecoveryLinkExpired(RuleViolation):
-    """The link's time is over; asking again sends a new one."""
-
 
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     RepeatRegistration: (),
@@ -36,26 +33,14 @@ def request_password_recovery(state: Officer, command: RequestPasswordRecovery) 
     """A link for an account: none before an office was accepted."""
     if state.erased or state.account is None or state.email is None:
         raise NoSuchOfficer
-    return (
-        PasswordRecoveryRequested(
-            person=state.id,
-            locale=state.locale,
-            email=state.email,
-            attempt=command.attempt,
-            link_expires=command.link_expires,
-        ),
-    )
+    return (recovery_requested(state.id, state.locale, state.email, command),)
 
 
 def reset_password(state: Officer, command: ResetPassword) -> tuple[Event, ...]:
     """The open recovery's link, once and in time (FAQ L22)."""
     if state.erased or state.account is None:
         raise NoSuchOfficer
-    if state.recovery is None or state.recovery.id != command.attempt:
-        raise RecoveryLinkClosed(person=state.id)
-    if command.at >= state.recovery.link_expires:
-        raise RecoveryLinkExpired(person=state.id)
-    return (PasswordReset(person=state.id, attempt=command.attempt, credential=command.credential),)
+    return (password_reset(state.id, state.recovery, command),)
 
 
 DECISIONS: Mapping[type[Command], Decision[Officer]] = {

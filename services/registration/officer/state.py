@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
+from services.registration.rules import Recovery
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import (
     OfficeAccepted,
@@ -48,14 +49,6 @@ class Office:
     attempt: str
     link_expires: datetime
     standing: Standing = Standing.OFFERED
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """A mailed link to choose another password."""
-
-    id: str
-    link_expires: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from services.registration.profile.schools import (
     YOUNGEST,
     AgesOutsideProgramme,
     BlockedProfile,
-    DirectorIsApplicant,
     MainSchoolStays,
     NotYourSchool,
     SchoolCountryNotAdmitted,
@@ -25,6 +24,7 @@ from services.registration.profile.state import (
     Standing,
     evolve,
 )
+from services.registration.rules import DirectorIsApplicant
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation

@@ -12,6 +12,7 @@ from services.registration.commands.profiles import (
     OpenProfile,
 )
 from services.registration.profile.state import AtSchool, NoSuchProfile, Profile, ProfileNotYetKnown, Standing, living
+from services.registration.rules import DirectorIsApplicant, refuse_oneself
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import (
     MainSchoolChosen,
@@ -34,10 +35,6 @@ class BlockedProfile(Forbidden):
 
 class SchoolCountryNotAdmitted(RuleViolation):
     """Nobody registers at schools of this country: it has withdrawn, or is not (yet) in the programme (FAQ L15)."""
-
-
-class DirectorIsApplicant(RuleViolation):
-    """The director's address is the teacher's own, who is no head teacher there: nobody vouches for oneself."""
 
 
 class SchoolIsYours(RuleViolation):
@@ -104,7 +101,7 @@ def add_school(state: Profile, command: AddSchool) -> tuple[Event, ...]:
     _refuse_country(command)
     if state.at(command.school) is not None:
         return ()
-    _refuse_oneself(command)
+    refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
     return (
         TeacherSchoolAdded(
             teacher=state.id,
@@ -126,7 +123,7 @@ def change_school(state: Profile, command: ChangeSchool) -> tuple[Event, ...]:
     _refuse_country(command)
     if state.at(command.school) is not None:
         raise SchoolIsYours(school=command.school)
-    _refuse_oneself(command)
+    refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
     return (
         TeacherSchoolChanged(
             teacher=state.id,
@@ -170,12 +167,6 @@ def _may_write(state: Profile) -> None:
 def _refuse_country(command: AtAnotherSchool) -> None:
     if command.not_admitted is not None:
         raise SchoolCountryNotAdmitted(country=command.school_country, reason=command.not_admitted)
-
-
-def _refuse_oneself(command: AtAnotherSchool) -> None:
-    """As at the registration (rules §4.8)."""
-    if command.director_is_applicant and command.role != "head_teacher":
-        raise DirectorIsApplicant(role=command.role)
 
 
 def _own(state: Profile, school: str) -> AtSchool:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
+from services.registration.rules import DirectorIsApplicant, Recovery, RecoveryLinkClosed, RecoveryLinkExpired
 from services.registration.teacher import addresses, erasing, holding, recovering, registering
 from services.registration.teacher.addresses import AddressChangedMeanwhile, EmailChangeClosed, EmailChangeExpired
 from services.registration.teacher.holding import HOLDERS, HoldReleased, HoldsOneself, NoSuchHold, NotYoursToHold
-from services.registration.teacher.recovering import RecoveryLinkClosed, RecoveryLinkExpired
 from services.registration.teacher.registering import (
     AlreadyRegistered,
     CountryNotAdmitted,
-    DirectorIsApplicant,
     EmailLinkClosed,
     EmailLinkExpired,
     EmailNotConfirmed,
@@ -21,7 +20,6 @@ from services.registration.teacher.state import (
     Attempt,
     Change,
     NoSuchTeacher,
-    Recovery,
     Status,
     Teacher,
     TeacherEvent,

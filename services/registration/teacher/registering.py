@@ -11,6 +11,7 @@ from services.registration.commands import (
     ResendLink,
     StartRegistration,
 )
+from services.registration.rules import DirectorIsApplicant, refuse_oneself
 from services.registration.teacher.state import NoSuchTeacher, Status, Teacher, refuse_nobody
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import (
@@ -48,10 +49,6 @@ class EmailNotConfirmed(RuleViolation):
 
 class AlreadyRegistered(RuleViolation):
     """Phase 2 was completed; a change of school is another matter."""
-
-
-class DirectorIsApplicant(RuleViolation):
-    """The director's address is the applicant's own, who is no head teacher: nobody vouches for oneself."""
 
 
 class SchoolInAnotherCountry(RuleViolation):
@@ -141,8 +138,7 @@ def complete_registration(state: Teacher, command: CompleteRegistration) -> tupl
         raise EmailNotConfirmed(teacher=state.id)
     if state.confirmed.country != command.school_country:
         raise SchoolInAnotherCountry(school=command.school, country=state.confirmed.country)
-    if command.director_is_applicant and command.role != "head_teacher":
-        raise DirectorIsApplicant(role=command.role)
+    refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
     return (
         TeacherRegistered(
             teacher=state.id,

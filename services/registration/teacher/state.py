@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
+from services.registration.rules import Recovery
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import (
     EmailChangeAgreed,
@@ -58,14 +59,6 @@ class Attempt:
     country: str
     locale: str
     email: RecordRef
-    link_expires: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """A mailed link to choose another password."""
-
-    id: str
     link_expires: datetime
 
 
