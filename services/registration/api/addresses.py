@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, StringConstraints
 from uuid_utils import uuid7
 
-from services.registration.api.desk import Desk, Email, LinkToken
+from services.registration.api.desk import Desk, LinkToken
 from services.registration.api.known import tell_owner
 from services.registration.commands import AgreeToEmailChange, RequestEmailChange, WithdrawEmailChange
 from services.registration.teacher import (
@@ -30,7 +30,7 @@ from shared.nodes import CENTRAL_NODE
 from shared.private_records.records import Found
 from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import CommandRequest, context_for
-from shared.web.fields import Identifier, RequestBody
+from shared.web.fields import Email, Identifier, RequestBody
 from shared.web.idempotency import IdempotencyKey
 from shared.web.problem import Problem
 from shared.web.routes import edge_router

@@ -1,13 +1,11 @@
 """Profiles blocked and unblocked by a support service (FAQ L24)."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
 from services.registration.api.desk import Desk
+from services.registration.api.held_offices import HeldOffice, held_offices
 from services.registration.api.profile_bodies import Block, StandingAnswer, Unblock, standing_answer
 from services.registration.commands import BlockProfile, UnblockProfile
-from services.registration.officer import OFFICER
 from services.registration.profile import (
     BLOCKERS,
     PROFILE,
@@ -18,7 +16,7 @@ from services.registration.profile import (
     Standing,
 )
 from shared.contracts.base import derived_id
-from shared.identity.offices import OfficeClaim, covers
+from shared.identity.offices import covers
 from shared.identity.tokens import Principal
 from shared.web.authentication import SignedIn
 from shared.web.context import Asking, CommandRequest
@@ -49,7 +47,7 @@ class Blocking:
 
     async def block(self, asking: CommandRequest, teacher: Identifier, body: Block) -> StandingAnswer:
         """Bars everything that the teacher could change, in every service; seals stay (FAQ L24)."""
-        state, office, basis = await self._authority(teacher, asking.who)
+        state, office = await self._authority(teacher, asking.who)
         drafts = []
         if body.statement is not None:
             record = derived_id(asking.new_identifier(), teacher, "block_statement")
@@ -57,31 +55,31 @@ class Blocking:
             drafts.append(await self._host.records.draft(record, teacher, "block_statement", fields))
         command = BlockProfile(
             at=self._host.clock(),
-            **_by(asking.who, office),
+            **office.fields,
             reason=body.reason,
             statement=drafts[0].ref if drafts else None,
         )
-        context = asking.context(office.capacity, state.main.country.lower(), basis=basis)
+        context = asking.context(office.claim.capacity, state.main.country.lower(), basis=(office.event,))
         outcome = await self._host.handler.handle(PROFILE, teacher, command, context, drafts)
         return _answered(asking, outcome.state, outcome.version)
 
     async def unblock(self, asking: CommandRequest, teacher: Identifier, body: Unblock) -> StandingAnswer:
         """The block is over."""
-        state, office, basis = await self._authority(teacher, asking.who)
-        command = UnblockProfile(at=self._host.clock(), **_by(asking.who, office), reason=body.reason)
-        context = asking.context(office.capacity, state.main.country.lower(), basis=basis)
+        state, office = await self._authority(teacher, asking.who)
+        command = UnblockProfile(at=self._host.clock(), **office.fields, reason=body.reason)
+        context = asking.context(office.claim.capacity, state.main.country.lower(), basis=(office.event,))
         outcome = await self._host.handler.handle(PROFILE, teacher, command, context)
         return _answered(asking, outcome.state, outcome.version)
 
-    async def _authority(self, teacher: str, who: Principal) -> tuple[Profile, OfficeClaim, tuple[str, ...]]:
+    async def _authority(self, teacher: str, who: Principal) -> tuple[Profile, HeldOffice]:
         state, _, offices = await self._visible(teacher, who)
-        for office, basis in offices:
-            if office.kind.value in BLOCKERS:
-                return state, office, (basis,)
+        for office in offices:
+            if office.claim.kind.value in BLOCKERS:
+                return state, office
         raise NotYoursToBlock(teacher=teacher)
 
-    async def _visible(self, teacher: str, who: Principal) -> tuple[Profile, int, list[tuple[OfficeClaim, str]]]:
-        """The profile, its version, and who asks' offices that cover it, each with the event that it rests on.
+    async def _visible(self, teacher: str, who: Principal) -> tuple[Profile, int, list[HeldOffice]]:
+        """The profile, its version, and the offices of who asks that cover it.
 
         Raises:
             NoSuchProfile: there is none, or no office covers it: nobody can tell which.
@@ -89,20 +87,13 @@ class Blocking:
         state, history = await self._host.handler.state(PROFILE, teacher)
         if state.standing in {Standing.UNKNOWN, Standing.REMOVED}:
             raise NoSuchProfile
-        officer, offices = await self._host.handler.state(OFFICER, who.person)
-        held = {office.id for office in officer.held()}
+        main = state.main
         found = [
-            (claim, offices.recorded[-1].id)
-            for claim in who.offices
-            if claim.office_id in held and covers(claim, state.main.country, state.main.region)
+            office for office in await held_offices(self._host, who) if covers(office.claim, main.country, main.region)
         ]
         if not found:
             raise NoSuchProfile
         return state, history.version, found
-
-
-def _by(who: Principal, office: OfficeClaim) -> dict[str, Any]:
-    return {"by": who.person, "authority": office.kind.value, "authority_country": office.country}
 
 
 def _answered(asking: Asking, state: Profile, version: int) -> StandingAnswer:

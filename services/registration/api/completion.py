@@ -10,15 +10,22 @@ from pydantic import BaseModel, BeforeValidator, ValidationError, model_validato
 from pydantic_core import PydanticCustomError
 from uuid_utils import uuid7
 
-from services.registration.api.desk import Desk, Email, LinkToken, Locale
+from services.registration.api.desk import Desk, LinkToken, Locale
+from services.registration.api.named_school import (
+    DIRECTOR_CONTACT,
+    Director,
+    director_record,
+    is_oneself,
+    named_school,
+)
 from services.registration.api.settled import settled_in
 from services.registration.commands import CompleteRegistration
 from services.registration.mongo import Credential
 from services.registration.queries import QueryTooBroad, SchoolsAnswer, people_index
-from services.registration.school import NoSuchSchool, SchoolClosedForRegistration, SchoolNotRegistered
+from services.registration.school import SchoolClosedForRegistration, SchoolNotRegistered
 from services.registration.teacher import REFUSALS, TEACHER, Status, Teacher
 from shared.contracts.base import RecordRef, derived_id
-from shared.contracts.registration import SchoolRegistered, TeacherRole
+from shared.contracts.registration import TeacherRole
 from shared.event_store.violations import NotFound
 from shared.identity.links import Link
 from shared.identity.offices import TEACHER as AS_TEACHER
@@ -26,7 +33,7 @@ from shared.identity.rate_limits import per_client
 from shared.private_records.records import Draft
 from shared.web.authentication import require_same_origin
 from shared.web.context import context_for
-from shared.web.fields import Identifier, Line, Password, RequestBody
+from shared.web.fields import Email, Identifier, Line, Password, RequestBody
 from shared.web.idempotency import IdempotencyKey, set_etag
 from shared.web.problem import Problem
 from shared.web.routes import edge_router
@@ -35,13 +42,6 @@ from shared.web.violations import responses_for
 CONTINUATION = "complete_registration"
 """The purpose of the link that phase 1 ends with, signed with registration's own key."""
 OWNER = "registration"
-
-
-class Director(RequestBody):
-    """Whom the representative may ask (FAQ L19)."""
-
-    name: Line
-    email: Email
 
 
 class Completion(RequestBody):
@@ -147,11 +147,12 @@ class Completions:
     ) -> TeacherAnswer:
         """Phase 2: the teacher of a school, waiting to be validated."""
         link, teacher = self._opened(body.continuation)
-        school, basis = await self._school(body.school)
+        school, basis = await named_school(self._desk, body.school)
         context = context_for(request, teacher, AS_TEACHER, school.country.lower(), key=key, basis=(basis,))
         asked = f"{context.command_id}"
         name, named = await self._identified(link, teacher, body, asked)
-        contact = await self._director(asked, school.school, body.director)
+        record, director = derived_id(asked, DIRECTOR_CONTACT), body.director
+        contact = await director_record(self._host, record, school.school, director.name, director.email)
         command = CompleteRegistration(
             at=self._host.clock(),
             attempt=link.attempt,
@@ -162,7 +163,7 @@ class Completions:
             name=name,
             school_country=school.country,
             school_region=school.region,
-            director_is_applicant=await self._host.claims.holder(body.director.email) == link.stream,
+            director_is_applicant=await is_oneself(self._host, director, link.stream),
         )
         outcome = await self._host.handler.handle(TEACHER, teacher, command, context, [contact, *named])
         if (settled := settled_in(outcome.state)) is not None:
@@ -199,19 +200,6 @@ class Completions:
         if self._host.clock() >= link.expires_at:
             raise NotFound
         return link, teacher
-
-    async def _director(self, asked: str, school: str, director: Director) -> Draft:
-        """The record's subject is the school's director, whoever named the address."""
-        fields = {"name": director.name, "email": director.email}
-        record, subject = derived_id(asked, "director_contact"), derived_id("director", school)
-        return await self._host.records.draft(record, subject, "director_contact", fields)
-
-    async def _school(self, school: str) -> tuple[SchoolRegistered, str]:
-        try:
-            found, event, _ = await self._desk.schools.registered(school)
-        except NoSuchSchool:
-            raise SchoolNotRegistered(school=school) from None
-        return found, event
 
     async def _identified(
         self, link: Link, teacher: str, body: Completion, asked: str

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import StringConstraints
 
 from services.registration.commands import NotAdmitted
 from services.registration.mongo import Accounts
@@ -18,7 +17,6 @@ from services.registration.teacher import TEACHER
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
-from shared.identity.addresses import MAX_ADDRESS_LENGTH, AddressInvalid, deliverable_email
 from shared.identity.links import SIGNER, Link, LinkExpired, LinkInvalid, read_link
 from shared.identity.passwords import Passwords
 from shared.nodes import UnknownCountry
@@ -37,21 +35,6 @@ NOBODY = f"{TEACHER.name}-nobody"
 ACCOUNTS: Mapping[str, Aggregate[Any]] = {TEACHER.name: TEACHER, OFFICER.name: OFFICER}
 """What has an account, by the kind of its stream."""
 
-
-def _deliverable(address: str) -> str:
-    try:
-        return deliverable_email(address)
-    except AddressInvalid:
-        raise PydanticCustomError("email", "Not an e-mail address") from None
-
-
-Email = Annotated[
-    str,
-    StringConstraints(min_length=3, max_length=MAX_ADDRESS_LENGTH),
-    AfterValidator(_deliverable),
-    WithJsonSchema({"type": "string", "format": "email", "minLength": 3, "maxLength": MAX_ADDRESS_LENGTH}),
-]
-"""An address to write to, as typed."""
 
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 """The language that somebody wants to be written to in: `es`, `pt-BR`."""
@@ -118,22 +101,16 @@ class Desk:
         return link, kind, identifier
 
     @asynccontextmanager
-    async def not_before(self) -> AsyncIterator[None]:
-        """Answers and refusals alike leave no sooner than the floor."""
-        loop = asyncio.get_running_loop()
-        earliest = loop.time() + self.answer_floor_s
-        try:
-            yield
-        finally:
-            await asyncio.sleep(max(0.0, earliest - loop.time()))
+    async def not_before(self, *, refusals_only: bool = False) -> AsyncIterator[None]:
+        """Answers and refusals alike leave no sooner than the floor.
 
-    @asynccontextmanager
-    async def refusal_not_before(self) -> AsyncIterator[None]:
-        """Refusals leave no sooner than the floor. Whoever succeeds knows already that the address is known."""
+        `refusals_only`: whoever succeeds knows already that the address is known.
+        """
         loop = asyncio.get_running_loop()
-        earliest = loop.time() + self.answer_floor_s
+        earliest, answered = loop.time() + self.answer_floor_s, False
         try:
             yield
-        except Exception:
-            await asyncio.sleep(max(0.0, earliest - loop.time()))
-            raise
+            answered = True
+        finally:
+            if not (answered and refusals_only):
+                await asyncio.sleep(max(0.0, earliest - loop.time()))

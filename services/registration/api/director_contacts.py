@@ -6,7 +6,8 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.registration.api.desk import Desk, Email
+from services.registration.api.desk import Desk
+from services.registration.api.named_school import DIRECTOR_CONTACT, director_record
 from services.registration.api.school_scope import act_on, acting, shown
 from services.registration.commands import (
     ConfirmDirectorContact,
@@ -26,7 +27,7 @@ from shared.identity.tokens import Principal
 from shared.private_records.records import Draft
 from shared.web.authentication import SignedIn
 from shared.web.context import Asking, CommandRequest, route_of
-from shared.web.fields import Identifier, Line, RequestBody
+from shared.web.fields import Email, Identifier, Line, RequestBody
 from shared.web.idempotency import set_etag
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
@@ -161,9 +162,8 @@ class DirectorContacts:
         known = await self._directors.known_as(state, body.name, body.email)
         if known is not None:
             return known, []
-        record = derived_id(asking.who.person, route_of(asking.request), school, asking.key, "director_contact")
-        fields = {"name": body.name, "email": body.email}
-        draft = await self._host.records.draft(record, derived_id("director", school), "director_contact", fields)
+        record = derived_id(asking.who.person, route_of(asking.request), school, asking.key, DIRECTOR_CONTACT)
+        draft = await director_record(self._host, record, school, body.name, body.email)
         return draft.ref, [draft]
 
     async def _refuse_stranger(self, who: Principal, school: str) -> None:

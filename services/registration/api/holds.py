@@ -1,17 +1,17 @@
 """Legal holds, placed and released by the support service of the person's country, or the central one."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.registration.api.desk import Desk
+from services.registration.api.held_offices import HeldOffice, held_offices
 from services.registration.api.profile_bodies import Block, Unblock
 from services.registration.commands import PlaceLegalHold, ReleaseLegalHold
-from services.registration.officer import OFFICER
 from services.registration.teacher import HOLDERS, REFUSALS, TEACHER, NoSuchTeacher, NotYoursToHold, Status, Teacher
 from shared.contracts.base import derived_id
-from shared.identity.offices import OfficeClaim, covers
+from shared.identity.offices import covers
 from shared.identity.tokens import Principal
 from shared.private_records.records import Draft, SubjectErased
 from shared.web.context import CommandRequest
@@ -49,29 +49,27 @@ class Holds:
 
     async def place(self, asking: CommandRequest, person: Identifier, body: Block) -> HoldAnswer:
         """What is held about the person is kept, whoever asks to be forgotten, until the hold is released."""
-        node, office, basis = await self._authority(person, asking.who)
+        node, office = await self._authority(person, asking.who)
         hold = derived_id(asking.new_identifier(), person, "hold")
         drafts = [] if body.statement is None else [await self._statement(hold, person, body.statement)]
         command = PlaceLegalHold(
             at=self._host.clock(),
-            **_by(asking.who, office),
+            **office.fields,
             person=person,
             hold=hold,
             reason=body.reason,
             statement=drafts[0].ref if drafts else None,
         )
-        context = asking.context(office.capacity, node, basis=basis)
+        context = asking.context(office.claim.capacity, node, basis=(office.event,))
         outcome = await self._host.handler.handle(TEACHER, person, command, context, drafts)
         set_etag(asking.response, outcome.version)
         return HoldAnswer(person=person, hold=hold, status="placed", holds=len(outcome.state.holds))
 
     async def release(self, asking: CommandRequest, person: Identifier, hold: Identifier, body: Unblock) -> HoldAnswer:
         """The hold is over. With the last one, an erasure that was asked for meanwhile is carried out."""
-        node, office, basis = await self._authority(person, asking.who)
-        command = ReleaseLegalHold(
-            at=self._host.clock(), **_by(asking.who, office), person=person, hold=hold, reason=body.reason
-        )
-        context = asking.context(office.capacity, node, basis=basis)
+        node, office = await self._authority(person, asking.who)
+        command = ReleaseLegalHold(at=self._host.clock(), **office.fields, person=person, hold=hold, reason=body.reason)
+        context = asking.context(office.claim.capacity, node, basis=(office.event,))
         outcome = await self._host.handler.handle(TEACHER, person, command, context)
         erased = outcome.state.status is Status.ERASED
         if erased:
@@ -87,8 +85,8 @@ class Holds:
         except SubjectErased:
             raise NoSuchTeacher from None
 
-    async def _authority(self, person: str, who: Principal) -> tuple[str, OfficeClaim, tuple[str, ...]]:
-        """The node of the person, the office that covers it, and the event that the office rests on.
+    async def _authority(self, person: str, who: Principal) -> tuple[str, HeldOffice]:
+        """The node of the person, and the office that covers it.
 
         Raises:
             NoSuchTeacher: there is none, or no office covers the country: nobody can tell which.
@@ -98,21 +96,15 @@ class Holds:
         country = _country(state)
         if country is None:
             raise NoSuchTeacher
-        officer, offices = await self._host.handler.state(OFFICER, who.person)
-        held = {office.id for office in officer.held()}
-        found = [claim for claim in who.offices if claim.office_id in held and covers(claim, country)]
+        found = [office for office in await held_offices(self._host, who) if covers(office.claim, country)]
         if not found:
             raise NoSuchTeacher
         for office in found:
-            if office.kind.value in HOLDERS:
-                return country.lower(), office, (offices.recorded[-1].id,)
+            if office.claim.kind.value in HOLDERS:
+                return country.lower(), office
         raise NotYoursToHold(person=person)
 
 
 def _country(state: Teacher) -> str | None:
     """Of a person who has, or had, an account: a repeated release of an erased person's hold is answered too."""
     return state.confirmed.country if state.confirmed is not None and state.passwords else None
-
-
-def _by(who: Principal, office: OfficeClaim) -> dict[str, Any]:
-    return {"by": who.person, "authority": office.kind.value, "authority_country": office.country}

@@ -7,7 +7,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
 from services.registration.api.appointments import AddressNotAvailable, Offer, offer
-from services.registration.api.desk import Desk, Email, LinkToken, Locale
+from services.registration.api.desk import Desk, LinkToken, Locale
+from services.registration.api.held_offices import HeldOffice, held_offices
 from services.registration.api.settled import settled_in
 from services.registration.commands import AcceptOffice, OfferOffice, RevokeOffice
 from services.registration.mongo import KEPT_AFTER_LINK, Credential
@@ -22,7 +23,7 @@ from shared.identity.tokens import Principal
 from shared.nodes import UnknownRegion
 from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import CommandRequest, context_for
-from shared.web.fields import CountryCode, Identifier, Line, Password, RequestBody
+from shared.web.fields import CountryCode, Email, Identifier, Line, Password, RequestBody
 from shared.web.idempotency import IdempotencyKey, etag, set_etag
 from shared.web.problem import FieldError, Problem
 from shared.web.routes import edge_router
@@ -93,25 +94,25 @@ class Offices:
     async def offer(self, asking: CommandRequest, body: OfficeOffer) -> OfficeAnswer:
         """Offers an office by mail: the centre to national officers, a national service to its own."""
         region = self._region(body)
-        claim, basis = await self._authority(asking.who, body.kind, body.country)
+        office = await self._authority(asking.who, body.kind, body.country)
         wanted = Offer(
             kind=body.kind,
             country=body.country,
             region=region,
             email=body.email,
             locale=body.locale,
-            by=asking.who.person,
-            authority=claim.kind.value,
-            authority_country=claim.country,
+            **office.fields,
         )
-        office, outcome = await offer(
+        offered, outcome = await offer(
             self._host,
             wanted,
             asking.new_identifier(),
-            lambda policy: asking.context(claim.capacity, wanted.node, basis=(basis,), policy_version=policy),
+            lambda policy: asking.context(
+                office.claim.capacity, wanted.node, basis=(office.event,), policy_version=policy
+            ),
         )
         set_etag(asking.response, outcome.version)
-        return _answer(outcome.state.office(office), outcome.state.id)
+        return _answer(outcome.state.office(offered), outcome.state.id)
 
     async def accept(
         self,
@@ -151,34 +152,19 @@ class Offices:
         known = state.office(office)
         if known is None:
             raise NoSuchOffice
-        claim, basis = await self._authority(asking.who, known.kind, known.country)
-        command = RevokeOffice(
-            at=self._host.clock(),
-            by=asking.who.person,
-            authority=claim.kind.value,
-            authority_country=claim.country,
-            office=office,
-            reason=body.reason,
-        )
+        own = await self._authority(asking.who, known.kind, known.country)
+        command = RevokeOffice(at=self._host.clock(), **own.fields, office=office, reason=body.reason)
         node = "eu" if known.country is None else known.country.lower()
-        context = asking.context(claim.capacity, node, basis=(basis,))
+        context = asking.context(own.claim.capacity, node, basis=(own.event,))
         outcome = await self._host.handler.handle(OFFICER, officer, command, context)
         set_etag(asking.response, outcome.version)
         return _answer(outcome.state.office(office), officer)
 
-    async def _authority(self, who: Principal, kind: OfficeKind, country: str | None) -> tuple[OfficeClaim, str]:
-        """The office in the token that appoints to this one and covers the country, live in the person's own stream.
-
-        Returns:
-            The office, and the event that it rests on.
-        """
-        state, history = await self._host.handler.state(OFFICER, who.person)
-        held = {office.id for office in state.held()}
-        for claim in who.offices:
-            if kind not in APPOINTS.get(claim.kind.value, frozenset()):
-                continue
-            if claim.office_id in held and (claim.country is None or claim.country == country):
-                return claim, history.recorded[-1].id
+    async def _authority(self, who: Principal, kind: OfficeKind, country: str | None) -> HeldOffice:
+        """The office that appoints to this one and covers the country."""
+        for office in await held_offices(self._host, who):
+            if kind in APPOINTS.get(office.claim.kind.value, frozenset()) and office.claim.country in {None, country}:
+                return office
         raise NotYoursToAppoint(kind=kind, country=country)
 
     async def _password(self, officer: str, password: str) -> str | None:

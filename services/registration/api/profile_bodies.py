@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.registration.api.completion import Director
 from services.registration.api.desk import Locale
+from services.registration.api.named_school import Director
 from services.registration.profile import OLDEST, YOUNGEST, Profile
 from shared.contracts.base import Reason
 from shared.contracts.registration import TeacherRole, Visibility

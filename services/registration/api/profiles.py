@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from services.registration.api.desk import Desk
+from services.registration.api.named_school import DIRECTOR_CONTACT, director_record, is_oneself, named_school
 from services.registration.api.profile_bodies import AnotherSchool, Description, ProfileAnswer, profile_answer
 from services.registration.commands import (
     AddSchool,
@@ -15,14 +16,12 @@ from services.registration.commands import (
     LeaveSchool,
 )
 from services.registration.profile import PROFILE, REFUSALS, NoSuchProfile, Profile, ProfileNotYetKnown, Standing
-from services.registration.school import NoSuchSchool, SchoolClosedForRegistration, SchoolNotRegistered
+from services.registration.school import SchoolClosedForRegistration, SchoolNotRegistered
 from services.registration.teacher import TEACHER
 from shared.contracts.base import Command, derived_id
-from shared.contracts.registration import SchoolRegistered
 from shared.event_store.handling import Intent
 from shared.event_store.history import History
 from shared.identity.offices import TEACHER as AS_TEACHER
-from shared.private_records.records import Draft
 from shared.web.authentication import SignedIn
 from shared.web.context import Asking, CommandRequest
 from shared.web.fields import Identifier
@@ -87,8 +86,9 @@ class Profiles:
         return await self._act(asking, ChooseMainSchool(at=self._host.clock(), school=school))
 
     async def _bring(self, asking: Asking, body: AnotherSchool, kind: type[AtAnotherSchool]) -> ProfileAnswer:
-        school, basis = await self._school(body.school)
-        contact = await self._director(asking, school.school, body)
+        school, basis = await named_school(self._desk, body.school)
+        record, director = derived_id(asking.new_identifier(), DIRECTOR_CONTACT), body.director
+        contact = await director_record(self._host, record, school.school, director.name, director.email)
         command = kind(
             at=self._host.clock(),
             school=school.school,
@@ -98,7 +98,7 @@ class Profiles:
             school_country=school.country,
             school_region=school.region,
             not_admitted=self._desk.not_admitted(school.country),
-            director_is_applicant=await self._is_oneself(asking.who.person, body),
+            director_is_applicant=await is_oneself(self._host, director, TEACHER.stream(asking.who.person)),
         )
         return await self._act(asking, command, (basis,), (contact,))
 
@@ -121,20 +121,3 @@ class Profiles:
         if state.standing is Standing.REMOVED:
             raise NoSuchProfile
         return state, history
-
-    async def _school(self, school: str) -> tuple[SchoolRegistered, str]:
-        try:
-            found, event, _ = await self._desk.schools.registered(school)
-        except NoSuchSchool:
-            raise SchoolNotRegistered(school=school) from None
-        return found, event
-
-    async def _is_oneself(self, person: str, body: AnotherSchool) -> bool:
-        """By the claim on the director's address: whose account it is."""
-        return await self._host.claims.holder(body.director.email) == TEACHER.stream(person)
-
-    async def _director(self, asking: Asking, school: str, body: AnotherSchool) -> Draft:
-        """The record's subject is the school's director, whoever named the address."""
-        record = derived_id(asking.new_identifier(), "director_contact")
-        fields = {"name": body.director.name, "email": body.director.email}
-        return await self._host.records.draft(record, derived_id("director", school), "director_contact", fields)

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.registration import officer, teacher
-from services.registration.api.desk import ACCOUNTS, ANYBODY, Desk, Email, LinkToken
+from services.registration.api.desk import ACCOUNTS, ANYBODY, Desk, LinkToken
 from services.registration.api.owners import owner_of
 from services.registration.api.settled import settled_in
 from services.registration.commands import RequestPasswordRecovery, ResetPassword
@@ -21,7 +21,7 @@ from shared.identity.rate_limits import per_client
 from shared.nodes import CENTRAL_NODE
 from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import context_for
-from shared.web.fields import Identifier, Password, RequestBody
+from shared.web.fields import Email, Identifier, Password, RequestBody
 from shared.web.idempotency import IdempotencyKey
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.registration.api.completion import CONTINUATION, OWNER, phase_two
-from services.registration.api.desk import NOBODY, Desk, Email, LinkToken, Locale
+from services.registration.api.desk import NOBODY, Desk, LinkToken, Locale
 from services.registration.api.known import tell_owner
 from services.registration.commands import ConfirmEmail, ResendLink, StartRegistration
 from services.registration.mongo import Credential
@@ -25,7 +25,7 @@ from shared.identity.rate_limits import per_client
 from shared.private_records.records import Draft, SubjectErased
 from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import context_for
-from shared.web.fields import CountryCode, Identifier, Line, Password, RequestBody
+from shared.web.fields import CountryCode, Email, Identifier, Line, Password, RequestBody
 from shared.web.idempotency import IdempotencyKey, etag
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for

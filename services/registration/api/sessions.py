@@ -6,7 +6,7 @@ from fastapi import APIRouter, Cookie, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, StringConstraints
 
-from services.registration.api.desk import Desk, Email
+from services.registration.api.desk import Desk
 from services.registration.api.owners import owner_of
 from services.registration.api.settled import settled_for, settled_of
 from services.registration.api.standing import returned
@@ -17,7 +17,7 @@ from shared.identity.offices import OfficeClaim, OfficeKind
 from shared.identity.rate_limits import per_client
 from shared.identity.tokens import ACCESS_TOKEN_LIFETIME, issue_access_token
 from shared.web.authentication import Access, SignedIn, clear_token_cookie, require_same_origin, set_token_cookie
-from shared.web.fields import RequestBody
+from shared.web.fields import Email, RequestBody
 from shared.web.problem import Problem
 from shared.web.redirects import local_path
 from shared.web.routes import edge_router
@@ -72,7 +72,7 @@ class Sessions:
     async def sign_in(self, request: Request, response: Response, body: Credentials) -> Tokens:
         """An access token for five minutes and a session."""
         await self._host.limiter.check_address("sign-in", "20/minute", normalise_email(body.email))
-        async with self._desk.refusal_not_before():
+        async with self._desk.not_before(refusals_only=True):
             account = await self._authenticated(body)
         if self._desk.passwords.outdated(account.hash):
             await self._desk.accounts.rehash(account, await self._desk.passwords.hash(body.password))

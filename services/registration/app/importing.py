@@ -11,6 +11,7 @@ from pathlib import Path
 
 from uuid_utils import uuid7
 
+from services.registration.api.named_school import director_record
 from services.registration.app.register_files import FileMapping, LineRefused, SchoolLine, read_line, rows_of
 from services.registration.commands import ImportSchool
 from services.registration.queries import Directors, Proposals
@@ -233,9 +234,8 @@ class _Import:
         promised, director, contact = line.command.director_contact, line.said.director, None
         if promised is None or director is None:
             return
-        fields, subject = {"name": director.name, "email": director.email}, derived_id("director", line.school)
         try:
-            draft = await self._host.records.draft(promised.id, subject, "director_contact", fields)
+            draft = await director_record(self._host, promised.id, line.school, director.name, director.email)
         except SubjectErased:
             line.notes = (*line.notes, "director_erased")
         else:
