@@ -9,9 +9,6 @@ from fastapi.openapi.utils import get_openapi
 
 from shared.web.problem import MEDIA_TYPE, SCHEMA, SCHEMA_NAME
 
-ALSO_SIGNED_OUT: dict[str, Any] = {"security": [{}]}
-"""For `openapi_extra=`: whoever is not signed in is answered too, otherwise or with the way to sign in."""
-
 _REFERENCE = {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}
 _HEADERS: dict[int, dict[str, str]] = {
     401: {"WWW-Authenticate": "The scheme to sign in with."},

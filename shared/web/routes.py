@@ -4,8 +4,10 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response, params
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from shared.web.authentication import maybe_principal, page_principal, principal
 from shared.web.json_edge import check_json
 from shared.web.middleware import MAX_BODY_BYTES
 from shared.web.problem import FieldError, Problem, not_found
@@ -19,7 +21,13 @@ _AROUND_A_FILE = 16 * 1024
 
 
 class EdgeRoute(APIRoute):
-    """A FastAPI route that first looks at what FastAPI would let through."""
+    """A FastAPI route that first looks at what FastAPI would let through, and documents whom it answers signed out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if _answers_signed_out(self.dependant):
+            # FastAPI adds it to what the dependencies ask for: no security at all will do.
+            self.openapi_extra = (self.openapi_extra or {}) | {"security": [{}]}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -48,6 +56,14 @@ def body_limit(routes: Sequence[EdgeRoute]) -> Callable[[str], int]:
         return MAX_FILE_BYTES + _AROUND_A_FILE if takes_file else MAX_BODY_BYTES
 
     return limit
+
+
+def _answers_signed_out(dependant: Dependant) -> bool:
+    """Whether it only asks who it is: otherwise answered, or shown the way to sign in."""
+    return any(
+        one.call in (maybe_principal, page_principal) or (one.call is not principal and _answers_signed_out(one))
+        for one in dependant.dependencies
+    )
 
 
 def _accepted(route: APIRoute) -> str | None:

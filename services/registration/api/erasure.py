@@ -20,7 +20,6 @@ from shared.identity.receipts import BACKUPS_FORGET_WITHIN_DAYS, Receipt, sign_r
 from shared.web.authentication import SignedInPage
 from shared.web.context import CommandRequest
 from shared.web.fields import Identifier
-from shared.web.openapi import ALSO_SIGNED_OUT
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -47,9 +46,7 @@ class Erasures:
         routes = edge_router("/registration", tags=["erasure"])
         refused = responses_for(NoSuchTeacher)
         routes.add_api_route("/me/erasure", self.erase, methods=["POST"], responses=refused)
-        routes.add_api_route(
-            "/erasure", self.show, response_class=HTMLResponse, responses=refused, openapi_extra=ALSO_SIGNED_OUT
-        )
+        routes.add_api_route("/erasure", self.show, response_class=HTMLResponse, responses=refused)
         routes.add_api_route(
             "/erasure", self.erase_by_form, methods=["POST"], response_class=HTMLResponse, responses=refused
         )

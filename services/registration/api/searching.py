@@ -18,7 +18,6 @@ from shared.contracts.registration import Level
 from shared.identity.rate_limits import per_client
 from shared.web.authentication import MaybeSignedIn
 from shared.web.fields import CountryCode, Line
-from shared.web.openapi import ALSO_SIGNED_OUT
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -34,7 +33,7 @@ class Searching:
         routes.add_api_route("/schools", self.search, responses=responses_for(QueryTooBroad))
         routes.add_api_route(
             "/people", self.search_people, tags=["people"], responses=responses_for(QueryTooBroad),
-            dependencies=[Depends(per_client("people", "120/minute"))], openapi_extra=ALSO_SIGNED_OUT,
+            dependencies=[Depends(per_client("people", "120/minute"))],
         )  # fmt: skip
         return routes
 

@@ -63,5 +63,6 @@ async def test_the_document_is_served_and_no_script_page_is() -> None:
     operation = document["paths"]["/projects/projects"]["post"]
     assert operation["security"] == [{"bearer": []}, {"cookie": []}]
     assert {"401", "403", "409", "413", "415", "422", "429", "503"} <= operation["responses"].keys()
+    assert document["paths"]["/projects/page"]["get"]["security"] == [{"cookie": []}, {}]  # shown the way to sign in
     form = document["paths"]["/projects/form"]["post"]
     assert set(form["responses"]["422"]["content"]) == {"application/problem+json", "text/html"}
