@@ -124,8 +124,10 @@ class Programme:
 
     # --- validation
 
-    async def case_of(self, teacher: Teacher, officer: Officer, status: str | None = None) -> str:
-        """The teacher's case in the officer's list, once validation has opened it by itself.
+    async def case_of(
+        self, teacher: Teacher, officer: Officer, status: str | None = None, but: str | None = None
+    ) -> str:
+        """The teacher's newest case in the officer's list, once validation has opened it by itself; not `but`.
 
         Whatever its status: where the school's director is known, the case has asked there already.
         """
@@ -134,7 +136,8 @@ class Programme:
         queries = [place | {"status": one} for one in ((status,) if status else UNDECIDED)]
 
         def find(page: Any) -> str | None:
-            return next((str(one["case"]) for one in page["items"] if one["teacher"] == teacher.id), None)
+            cases = (str(one["case"]) for one in page["items"] if one["teacher"] == teacher.id)
+            return next((case for case in cases if case != but), None)
 
         return await self._until(officer, "validation", "/validation/cases", queries, find, "a case for the teacher")
 

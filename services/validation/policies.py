@@ -5,10 +5,9 @@ The node's policy names the office, the place of the school the person, the case
 One table of offices, places and acts, tried cell by cell in tests/services/validation.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Literal, Protocol, assert_never
+from datetime import date, timedelta
+from typing import Literal, Protocol, assert_never
 
 from shared.contracts.base import Country
 from shared.nodes import Nodes
@@ -55,24 +54,6 @@ def rules_of(nodes: Nodes, country: str, on: date) -> Rules:
         language=found.languages[0],
         withdrawn_since=admission.since if admission.reason == "withdrawn" else None,
     )
-
-
-def due_at(document: Mapping[str, Any], rules: Rules) -> datetime | None:
-    """Until when whoever owns the case (a document of the view `cases`) has time; none: nobody does, or no rule says.
-
-    A director until the case is escalated, a teacher until the form is due, an office `max_days` from the opening.
-    """
-    match document["owner"]:
-        case "director" if document["extensions"]:
-            return datetime.fromisoformat(document["link_expires"])
-        case "director":
-            return datetime.fromisoformat(document["asked_at"]) + timedelta(days=rules.director.escalate_after_days)
-        case "teacher":
-            return datetime.fromisoformat(document["certificate_due"])
-        case None:
-            return None
-        case _:
-            return datetime.fromisoformat(document["opened_at"]) + timedelta(days=rules.validation.max_days)
 
 
 class Seat(Protocol):

@@ -15,8 +15,6 @@ Entry = Mapping[str, Any]
 RANKS = 65_536
 INDEX = ("keys", "rank")
 """The one index of every search: equality on a key, a range of ranks."""
-READ = ("text", "facets")
-"""The fields by which a match is judged."""
 EVERYWHERE = ""
 """The scope of all countries."""
 GRAMS_OF_A_WORD = 6

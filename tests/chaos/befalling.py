@@ -98,7 +98,7 @@ class Befalling:
         await self._steps.decide(self.service, case, "validate")
 
     async def _open_case(self, teacher: Teacher, but: str | None = None) -> str:
-        return await self._steps.case_of(teacher, self.representative, but)
+        return await self.programme.case_of(teacher, self.representative, but=but)
 
     async def _admit(self, teacher: Teacher, case: str) -> None:
         await self.programme.confirm_director(case, self.representative)

@@ -16,7 +16,7 @@ from deploy.story.people import (
     School,
     Teacher,
 )
-from deploy.story.programme import ON_ITS_WAY, UNDECIDED, Programme
+from deploy.story.programme import ON_ITS_WAY, Programme
 from tests.chaos.journal import BULK, may_be_asked_again
 
 ANYBODY = "anybody"
@@ -99,21 +99,6 @@ class Steps:
             await self._act(officer, "registration", route, act, ("profile", "teacher"), names, said)
 
     # --- cases
-
-    async def case_of(self, teacher: Teacher, officer: Officer, but: str | None = None) -> str:
-        """The teacher's newest case, once it is there; another than `but`."""
-        began = time.monotonic()
-        params = {"country": str(teacher.country), "limit": "100"}
-        while time.monotonic() - began < self._calls.deadline_s:
-            token = await self._programme.sign_in(officer)
-            for status in UNDECIDED:
-                query = params | {"status": status}
-                page = (await self._calls.read("validation", "/validation/cases", token, query, ON_ITS_WAY)).json()
-                for one in page["items"]:
-                    if one["teacher"] == teacher.id and one["case"] != but:
-                        return str(one["case"])
-            await asyncio.sleep(_SWEEP_S)
-        raise StepOverdue("validation", "a case for the teacher", "it did not appear")
 
     async def withdrawn(self, case: str, officer: Officer) -> None:
         """Nobody needs that decision any more: the case withdraws by itself."""

@@ -15,7 +15,7 @@ from services.validation.commands import (
     WriteToKnownDirector,
 )
 from services.validation.deadlines import due_in_case, follow_school, searches, withdraw, write_to_known
-from services.validation.policies import Rules, due_at, rules_of
+from services.validation.policies import Rules, rules_of
 from services.validation.views import fold_case
 from shared.contracts.base import Event
 from shared.nodes import load_nodes
@@ -207,19 +207,3 @@ def _matches(found: dict[str, Any], search: dict[str, Any]) -> bool:
         else found[field] is not None and found[field] <= wanted["$lte"] and wanted.get("$gte", "") <= found[field]
         for field, wanted in search.items()
     )
-
-
-@pytest.mark.parametrize(
-    ("history", "due_on"),
-    [
-        ((opened(),), OPENED_AT + 30 * DAY),
-        (ASKED, ASKED_AT + 14 * DAY),
-        ((*ASKED, given_time(EXPIRES + 14 * DAY)), EXPIRES + 14 * DAY),
-        ((*ASKED, approved()), OPENED_AT + 30 * DAY),
-        ((*ASKED, escalated()), OPENED_AT + 30 * DAY),
-        ((opened(), certificate_requested(START + 5 * DAY)), START + 5 * DAY),
-        ((opened(), rejected()), None),
-    ],
-)
-def test_until_when_the_owner_of_a_case_has_time(history: tuple[Event, ...], due_on: datetime | None) -> None:
-    assert due_at(document(*history), DEFAULT) == due_on
