@@ -12,6 +12,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 INSTALLED := $(VENV)/installed
 INSTALLED_DEV := $(VENV)/installed-dev
 
+# Bash, for `pipefail`: what pip says is counted, and its failure stays one.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev up story test test-mongo model bench chaos soak lint format contracts lock clean
@@ -81,7 +84,8 @@ help: ## list the commands
 
 define install
 	@echo "Installing $(1) into $(VENV) ..."
-	@$(RUN) -m pip install --require-hashes -r $(1) || { \
+	@$(RUN) -m pip install --progress-bar off --require-hashes -r $(1) | awk -v all="$$(grep -c == $(1))" \
+		'/^(Collecting|Requirement already)/ { printf "\r  %d of %d packages", ++n, all; fflush() } END { print "" }' || { \
 		echo "The packages could not be installed: connect this machine to the network (or free some disk space), then try again." >&2; exit 1; }
 	@$(RUN) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@$(RUN) -m compileall -q $(VENV)/lib services shared deploy > /dev/null || true
