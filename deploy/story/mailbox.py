@@ -1,11 +1,14 @@
 """The mails that people received, read as they would read them: by address, over HTTP."""
 
 import asyncio
+import json
 import re
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
+from joserfc.jws import extract_compact
 
 from deploy.story.calls import DEADLINE_S, StepOverdue
 
@@ -35,6 +38,8 @@ class Mailbox:
         self._http = http
         self._url = url
         self._deadline_s = deadline_s
+        self._read = 0
+        self._tokens: dict[tuple[str, str], str] = {}
 
     async def received(self, to: str | None = None, after: int = 0) -> list[Mail]:
         """The mails to an address (or all), oldest first, with an id above `after`; nothing while nobody answers."""
@@ -60,10 +65,37 @@ class Mailbox:
         Raises:
             StepOverdue: no such mail came in time; notifications owes it.
         """
+
+        async def newest() -> str | None:
+            tokens = [mail.links[page] for mail in await self.received(to) if page in mail.links]
+            return tokens[-1] if tokens else None
+
+        return await self._until(newest, step)
+
+    async def link_of(self, stream: str, page: str, step: str) -> str:
+        """The token of the newest link to `page` that acts on this stream, whoever it was mailed to.
+
+        Raises:
+            StepOverdue: no such mail came in time; notifications owes it.
+        """
+
+        async def newest() -> str | None:
+            for mail in await self.received(after=self._read):
+                self._read = mail.id
+                self._tokens |= {(_stream(token), at): token for at, token in mail.links.items()}
+            return self._tokens.get((stream, page))
+
+        return await self._until(newest, step)
+
+    async def _until(self, newest: Callable[[], Awaitable[str | None]], step: str) -> str:
         began = time.monotonic()
         while time.monotonic() - began < self._deadline_s:
-            tokens = [mail.links[page] for mail in await self.received(to) if page in mail.links]
-            if tokens:
-                return tokens[-1]
+            if (token := await newest()) is not None:
+                return token
             await asyncio.sleep(_SWEEP_S)
         raise StepOverdue("notifications", step, "no such mail came")
+
+
+def _stream(token: str) -> str:
+    """What a link acts on, as it says itself: whether it is genuine is the service's to check."""
+    return str(json.loads(extract_compact(token.encode()).payload)["stream"])

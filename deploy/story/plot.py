@@ -105,7 +105,7 @@ class Story:
         representative = await self._representative(country, teacher.region)
         case = await self._programme.case_of(teacher, representative)
         await self._programme.confirm_director(case, representative)
-        await self._programme.director_approves(teacher)
+        await self._programme.director_approves(case)
         await self._programme.validate(case, representative)
 
     async def _found(self, founder: Teacher, co_founder: Teacher, title: str) -> str:

@@ -146,9 +146,13 @@ class Programme:
         route = "POST /validation/cases/{case}/director-contact/confirm"
         return await self._act(officer, "validation", route, "confirm_director", ("case", "case"), {"case": case})
 
-    async def director_approves(self, teacher: Teacher) -> Fact:
-        """The director opens the mailed page and approves (FAQ L19)."""
-        token = await self.mailbox.link(teacher.director, "validation/director", "the question to the director by mail")
+    async def director_approves(self, case: str) -> Fact:
+        """The director whom the case asked opens the mailed page and approves (FAQ L19).
+
+        Where the school's director is known, that is not whom this teacher named.
+        """
+        page, step = "validation/director", "the question to the director by mail"
+        token = await self.mailbox.link_of(f"case-{case}", page, step)
         await self.calls.read("validation", "/validation/director", None, {"token": token})
         call = Call("validation", "POST /validation/director/answer", "director_approves", ("case", "case"),
                     body={"token": token, "answer": "approve"}, keyed=False)  # fmt: skip

@@ -43,7 +43,7 @@ class Befalling:
         before = await self._open_case(teacher)
         await steps.change_school(teacher, school, school.address(f"{who}-director", self.programme.run))
         after = await self._open_case(teacher, before)
-        await self._admit(teacher, after)
+        await self._admit(after)
         await steps.withdrawn(before, self.service)
 
     async def of_cases(self) -> None:
@@ -63,7 +63,7 @@ class Befalling:
             self._steps.decide_all(self.representative, cases[_BOTH:], "reject", "not_on_staff"),
         )
         self.go_on()
-        await asyncio.gather(self._upheld(people[2], cases[2]), self._reopened(people[3], cases[3]))
+        await asyncio.gather(self._upheld(people[2], cases[2]), self._reopened(cases[3]))
 
     async def _asks_for_time(self, teacher: Teacher, case: str) -> None:
         await self.programme.confirm_director(case, self.representative)
@@ -72,7 +72,7 @@ class Befalling:
         except StepRefused as refused:
             if refused.problem != "no-more-time":  # asked again after no answer: the time was given the first time
                 raise
-        await self.programme.director_approves(teacher)
+        await self.programme.director_approves(case)
 
     async def _names_a_successor(self, teacher: Teacher, case: str) -> None:
         """The successor is vouched for before anything is mailed there."""
@@ -91,16 +91,16 @@ class Befalling:
         await self._steps.decide(teacher, case, "contest", body={"statement": "I do teach there."})
         await self._steps.decide(self.service, case, "uphold", "not_on_staff")
 
-    async def _reopened(self, teacher: Teacher, case: str) -> None:
+    async def _reopened(self, case: str) -> None:
         await self._steps.decide(self.service, case, "reopen", "mistake")
         await self._steps.decide(self.service, case, "director-contact/confirm")
-        await self.programme.director_approves(teacher)
+        await self.programme.director_approves(case)
         await self._steps.decide(self.service, case, "validate")
 
     async def _open_case(self, teacher: Teacher, but: str | None = None) -> str:
         return await self.programme.case_of(teacher, self.representative, but=but)
 
-    async def _admit(self, teacher: Teacher, case: str) -> None:
+    async def _admit(self, case: str) -> None:
         await self.programme.confirm_director(case, self.representative)
-        await self.programme.director_approves(teacher)
+        await self.programme.director_approves(case)
         await self.programme.validate(case, self.representative)

@@ -124,7 +124,7 @@ class Load:
         case = await steps.case_of(teacher, representative)
         await steps.confirm_director(case, representative)
         self._go_on()
-        await steps.director_approves(teacher)
+        await steps.director_approves(case)
         await steps.validate(case, representative)
         return teacher
 

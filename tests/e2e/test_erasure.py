@@ -71,7 +71,7 @@ class Scene:
         officer, _ = await steps.accept_office(email, "representative", country, teacher.region)
         case = await steps.case_of(teacher, officer)
         await steps.confirm_director(case, officer)
-        await steps.director_approves(teacher)
+        await steps.director_approves(case)
         await steps.validate(case, officer)
 
     @property

@@ -164,7 +164,7 @@ class Scene:
         teacher = await self.register(school, who)
         case = await self.steps.case_of(teacher, by)
         await self.steps.confirm_director(case, by)
-        await self.steps.director_approves(teacher)
+        await self.steps.director_approves(case)
         await self.steps.validate(case, by)
         return teacher
 

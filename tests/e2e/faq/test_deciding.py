@@ -35,7 +35,7 @@ async def test_l20_the_representative_validates_once_the_director_approved_never
         await watched.steps.confirm_director(case, representative)
         assert await watched.refused(route, None, representative) == (409, "director-has-not-approved")
         assert (await watched.refused(route, None, teacher))[0] == 403
-        await watched.steps.director_approves(teacher)
+        await watched.steps.director_approves(case)
         await watched.mail(representative.email, "case_decidable", case)
         await watched.steps.validate(case, representative)
         await watcher.until("validation", "the validation in Kafka", lambda seen: ORDER[-1] in _names(seen))
@@ -55,7 +55,7 @@ async def test_l20_two_representatives_at_once_decide_once_and_the_opposite_is_s
     teacher = await scene.register(school, "both")
     case = await scene.steps.case_of(teacher, one)
     await scene.steps.confirm_director(case, one)
-    await scene.steps.director_approves(teacher)
+    await scene.steps.director_approves(case)
     route = f"/validation/cases/{case}"
     answers = await asyncio.gather(*(scene.post(f"{route}/validate", None, officer) for officer in (one, other)))
     assert {answer["status"] for answer in answers} == {"validated"}

@@ -21,7 +21,7 @@ async def test_l13_a_librarian_registers_and_is_validated(scene: Scene, communit
     assert [one["role"] for one in profile.json()["schools"]] == ["librarian"]
     case = await scene.steps.case_of(librarian, representative)
     await scene.steps.confirm_director(case, representative)
-    await scene.steps.director_approves(librarian)
+    await scene.steps.director_approves(case)
     await scene.steps.validate(case, representative)
     await scene.mail(librarian.email, "teacher_validated")
 
@@ -174,10 +174,9 @@ async def test_l16_a_teacher_may_be_at_several_schools_one_of_them_the_main_one(
     assert {one["school"]: one["main"] for one in added["schools"]} == {first.id: True, second.id: False}
     cases = await scene.seen(lambda: scene.get("/validation/my-cases", teacher), lambda page: len(page["items"]) == 2)
     assert {one["school"] for one in cases["items"]} == {first.id, second.id}
-    teacher.director = director["email"]
     case = next(one["case"] for one in cases["items"] if one["school"] == second.id)
     await scene.post(f"/validation/cases/{case}/director-contact/confirm", None, representative)
-    await scene.steps.director_approves(teacher)
+    await scene.steps.director_approves(case)
     await scene.steps.validate(case, representative)
     chosen = await scene.post(f"/registration/me/schools/{second.id}/main", None, teacher)
     assert {one["school"]: one["main"] for one in chosen["schools"]} == {first.id: False, second.id: True}

@@ -112,7 +112,7 @@ async def test_l18_the_keys_come_with_phase_two_and_open_projects_once_validated
     proposal = {"title": "Rivers of the keys", "co_founder": community.giorgi.id}
     assert await scene.refused("/projects", proposal, teacher) == (409, "not-yet-known")
     await scene.steps.confirm_director(case, representative)
-    await scene.steps.director_approves(teacher)
+    await scene.steps.director_approves(case)
     assert await scene.refused("/projects", proposal, teacher) == (409, "not-yet-known")
     await scene.steps.validate(case, representative)
     proposed = await scene.seen(

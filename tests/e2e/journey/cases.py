@@ -17,7 +17,7 @@ async def cases(on: Traveller) -> None:
 
 async def _validated(on: Traveller, teacher: Teacher) -> None:
     case = await on.asked(teacher)
-    await on.steps.director_approves(teacher)
+    await on.steps.director_approves(case)
     await on.steps.validate(case, await on.representative(teacher))
     await on.get("/validation/my-cases", teacher)
 

@@ -73,7 +73,7 @@ async def _validation(on: Traveller) -> AsyncIterator[Traveller]:
 async def _reported(on: Traveller, there: Traveller, teacher: Teacher) -> None:
     """The representative reports what the director said, the national service decides (practice in Spain)."""
     case = await on.asked(teacher)
-    await on.steps.director_approves(teacher)
+    await on.steps.director_approves(case)
     officer = await on.representative(teacher)
     await there.post(f"/validation/cases/{case}/report", {"recommendation": "validate"}, officer)
     await there.post(f"/validation/cases/{case}/validate", None, on.national(REPORTING))
