@@ -90,9 +90,13 @@ def refuse(attempt: str = ATTEMPT, at: datetime = NOW, reason: str = "not_on_sta
 
 
 def ask_for_time(
-    at: datetime = NOW, until: datetime = EXPIRES + timedelta(days=14), extensions: int = 1, attempt: str = ATTEMPT
+    at: datetime = NOW,
+    until: datetime = EXPIRES + timedelta(days=14),
+    extensions: int = 1,
+    attempt: str = ATTEMPT,
+    had: int | None = None,
 ) -> AskForTime:
-    return AskForTime(at=at, attempt=attempt, until=until, extensions=extensions)
+    return AskForTime(at=at, attempt=attempt, until=until, extensions=extensions, had=had)
 
 
 def disown(successor: RecordRef | None = None, at: datetime = NOW, attempt: str = ATTEMPT) -> DisownContact:
