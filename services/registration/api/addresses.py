@@ -33,6 +33,7 @@ from shared.web.context import CommandRequest, context_for
 from shared.web.fields import Email, Identifier, RequestBody
 from shared.web.idempotency import IdempotencyKey
 from shared.web.problem import Problem
+from shared.web.reading import Reader, Reading
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -124,25 +125,33 @@ class Addresses:
         await self._host.claims.release_let_go(TEACHER.stream(person))
         return Withdrawn()
 
-    async def show_old(self, token: LinkQuery) -> Response:
+    async def show_old(self, token: LinkQuery, reader: Reading) -> Response:
         """Asks the address that is given up; nothing is decided by looking."""
-        return await self._show(token, "old")
+        return await self._show(token, reader, "old")
 
-    async def show_new(self, token: LinkQuery) -> Response:
+    async def show_new(self, token: LinkQuery, reader: Reading) -> Response:
         """Asks the new address; nothing is decided by looking."""
-        return await self._show(token, "new")
+        return await self._show(token, reader, "new")
 
     async def agree_old(
-        self, request: Request, given: Annotated[Agreement, Depends(form_or_json(Agreement))], key: IdempotencyKey
+        self,
+        request: Request,
+        given: Annotated[Agreement, Depends(form_or_json(Agreement))],
+        key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """The address that is given up allows it."""
-        return await self._agree(request, given, key, "old")
+        return await self._agree(request, given, key, reader, "old")
 
     async def agree_new(
-        self, request: Request, given: Annotated[Agreement, Depends(form_or_json(Agreement))], key: IdempotencyKey
+        self,
+        request: Request,
+        given: Annotated[Agreement, Depends(form_or_json(Agreement))],
+        key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """The new address is the teacher's."""
-        return await self._agree(request, given, key, "new")
+        return await self._agree(request, given, key, reader, "new")
 
     async def _request(self, asking: CommandRequest, email: str) -> None:
         person = asking.who.person
@@ -174,7 +183,9 @@ class Addresses:
         else:
             await self._host.claims.release_let_go(TEACHER.stream(person))
 
-    async def _agree(self, request: Request, given: Agreement, key: str, end: Literal["old", "new"]) -> Response:
+    async def _agree(
+        self, request: Request, given: Agreement, key: str, reader: Reader, end: Literal["old", "new"]
+    ) -> Response:
         link, teacher = self._desk.link(given.token, purpose=PURPOSES[end], aggregate=TEACHER.name)
         _, history = await self._host.handler.state(TEACHER, teacher)
         if not history.version:
@@ -184,7 +195,7 @@ class Addresses:
         outcome = await self._agreed(teacher, link, end, context)
         changed = outcome.change is None
         if is_form(request):
-            return self._desk.pages.render("email_agreed.html", {"changed": changed})
+            return self._desk.pages.for_reader(reader, "email_agreed.html", {"changed": changed}, own=[outcome.locale])
         return JSONResponse(Agreed(status="changed" if changed else "waiting").model_dump())
 
     async def _agreed(self, teacher: str, link: Link, end: Literal["old", "new"], context: Context) -> Teacher:
@@ -211,7 +222,7 @@ class Addresses:
             raise EmailChangeClosed(teacher=state.id)
         return state.change
 
-    async def _show(self, token: str, end: Literal["old", "new"]) -> Response:
+    async def _show(self, token: str, reader: Reader, end: Literal["old", "new"]) -> Response:
         link, teacher = self._desk.link(token, purpose=PURPOSES[end], aggregate=TEACHER.name)
         state, _ = await self._host.handler.state(TEACHER, teacher)
         still_open = state.change is not None and state.change.id == link.attempt
@@ -219,7 +230,10 @@ class Addresses:
         usable = still_open and self._host.clock() < link.expires_at
         context = {"token": token, "end": end, "key": str(uuid7()), "open": usable}
         headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-        return self._desk.pages.render("email_agree.html", context, headers=headers)
+        own, address = [state.locale], {"token": token}
+        return self._desk.pages.for_reader(
+            reader, "email_agree.html", context, own=own, address=address, headers=headers
+        )
 
 
 def _country(state: Teacher) -> str:

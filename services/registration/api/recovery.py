@@ -23,6 +23,7 @@ from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import context_for
 from shared.web.fields import Email, Identifier, Password, RequestBody
 from shared.web.idempotency import IdempotencyKey
+from shared.web.reading import Reading
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -76,19 +77,27 @@ class Recovery:
         return routes
 
     async def request(
-        self, request: Request, given: Annotated[Forgotten, Depends(form_or_json(Forgotten))], key: IdempotencyKey
+        self,
+        request: Request,
+        given: Annotated[Forgotten, Depends(form_or_json(Forgotten))],
+        key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """A message with a link goes to the address, if it has an account; an earlier link dies."""
         await self._host.limiter.check_address("recover", "10/hour", normalise_email(given.email))
         async with self._desk.not_before():
             await self._request(request, given.email, key)
         if is_form(request):
-            countries = sorted(self._host.nodes.countries, key=lambda country: country.name)
-            return self._desk.pages.render("recovery_sent.html", {"countries": countries}, status=202)
+            countries = {"countries": self._host.nodes.countries}
+            return self._desk.pages.for_reader(reader, "recovery_sent.html", countries, status=202)
         return JSONResponse(RecoveryAccepted().model_dump(), 202)
 
     async def reset(
-        self, request: Request, given: Annotated[Reset, Depends(form_or_json(Reset))], key: IdempotencyKey
+        self,
+        request: Request,
+        given: Annotated[Reset, Depends(form_or_json(Reset))],
+        key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """The link was used: the new password counts, and every session ends. A page to a form, JSON to a program."""
         link, kind, person = self._desk.account_link(given.token, purpose="reset_password")
@@ -109,7 +118,7 @@ class Recovery:
         if not outcome.repeated:  # a repeat ends nothing that began since; older sessions end by their password
             await self._desk.accounts.close_sessions(person)
         if is_form(request):
-            return self._desk.pages.render("reset_done.html")
+            return self._desk.pages.for_reader(reader, "reset_done.html", own=[state.locale])
         return JSONResponse(ResetDone().model_dump())
 
     async def _request(self, request: Request, email: str, key: str) -> None:
