@@ -135,6 +135,10 @@ class PrivateRecords:
                 return
         raise Busy(stream=stream)
 
+    async def drop(self, ids: Sequence[str]) -> None:
+        """Deletes drafts for which no commit will come; a record that was pointed at one stays."""
+        await self._records.delete_many({"_id": {"$in": list(ids)}, "stream": None})
+
     async def fetch(self, ids: Sequence[str]) -> dict[str, Lookup]:
         """What there is under each id."""
         found = {str(d["_id"]): d for d in await self._records.find({"_id": {"$in": list(ids)}}).to_list(None)}

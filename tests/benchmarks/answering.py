@@ -1,6 +1,7 @@
 """Whether a stopwatch tells a known address from an unknown one: registration's answers, one kind after the other."""
 
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -15,31 +16,49 @@ from services.registration.app import build
 from shared.hosting.http import application
 from shared.identity.rate_limits import RateLimits
 from tests.benchmarks.figures import Figure, median, milliseconds, quantile
-from tests.services.registration.people import People
+from tests.services.registration.people import PASSWORD, People
 from tests.services.running import ORIGIN, running
 
-REQUESTS = 2_000
+REQUESTS = int(os.environ.get("ETWINNING_BENCH_REQUESTS", "2000"))
 KNOWN = 40
 AT_ONCE = 10
 AIM = 1.1
 """0.5 is a coin: a tenth more than known addresses differ among themselves is within what a run scatters."""
 
 Sample = tuple[bool, float]
-Body = Callable[[str], dict[str, str]]
+Given = Callable[[str], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A route that takes an address from anybody."""
+    """A route that takes an address from anybody. `fresh`: a stranger is known once they have asked."""
 
+    method: str
     path: str
-    body: Body
+    given: Given
     status: int
+    fresh: bool = False
+
+    async def of(self, http: httpx.AsyncClient, address: str) -> httpx.Response:
+        given = self.given(address)
+        return await (http.get(self.path, params=given) if self.method == "GET" else http.post(self.path, json=given))
+
+
+def _registration(email: str) -> dict[str, str]:
+    named = {"given_name": "Ana", "family_name": "Gil", "country": "ES", "locale": "es"}
+    return named | {"email": email, "password": PASSWORD}
+
+
+def _alone(email: str) -> dict[str, str]:
+    return {"email": email}
 
 
 ROUTES = {
-    "recovery": Asked("/registration/recovery", lambda email: {"email": email}, 202),
-    "sign-in": Asked("/registration/sessions", lambda email: {"email": email, "password": "not the password"}, 401),
+    "register": Asked("POST", "/registration/registrations", _registration, 202, fresh=True),
+    "resend": Asked("POST", "/registration/registrations/resend", _alone, 202),
+    "recovery": Asked("POST", "/registration/recovery", _alone, 202),
+    "sign-in": Asked("POST", "/registration/sessions", lambda email: _alone(email) | {"password": "not mine"}, 401),
+    "search": Asked("GET", "/registration/people", lambda email: {"query": email}, 200),
 }
 
 
@@ -49,7 +68,7 @@ async def measure(mongo_url: str) -> list[Figure]:
     async with registration(mongo_url) as people:
         known = await _known(people)
         for name, asked in ROUTES.items():
-            strangers = [f"stranger-{n}@school.example" for n in range(KNOWN)]
+            strangers = [f"stranger-{n}@school.example" for n in range(REQUESTS if asked.fresh else KNOWN)]
             ours = await _sampled(people, asked, known, strangers)
             bare = await _sampled(people, asked, known[::2], known[1::2])
             figures += _figures(name, ours, bare)
@@ -84,7 +103,7 @@ async def _sampled(people: People, asked: Asked, one: Sequence[str], other: Sequ
     async def ask() -> None:
         for first, address in turns:
             began = time.perf_counter()
-            answer = await people.http.post(asked.path, json=asked.body(address))
+            answer = await asked.of(people.http, address)
             samples.append((first, time.perf_counter() - began))
             if answer.status_code != asked.status:
                 raise RuntimeError(f"{asked.path} answered {answer.status_code}")

@@ -108,7 +108,7 @@ class Addresses:
             raise NoSuchTeacher
         if not await self._desk.passwords.verify(account.hash, body.password):
             raise Problem(403, "wrong-password")
-        async with self._desk.not_before():
+        async with self._desk.in_whole_steps():
             await self._request(asking, body.email)
         return ChangeAccepted()
 

@@ -85,7 +85,7 @@ class Recovery:
     ) -> Response:
         """A message with a link goes to the address, if it has an account; an earlier link dies."""
         await self._host.limiter.check_address("recover", "10/hour", normalise_email(given.email))
-        async with self._desk.not_before():
+        async with self._desk.in_whole_steps():
             await self._request(request, given.email, key)
         if is_form(request):
             countries = {"countries": self._host.nodes.countries}

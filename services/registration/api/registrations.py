@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.registration.api.completion import CONTINUATION, OWNER, phase_two
-from services.registration.api.desk import NOBODY, Desk, LinkToken, Locale
+from services.registration.api.desk import NOBODY, Desk, LinkToken
 from services.registration.api.known import tell_owner
+from services.registration.api.typed import Registration, keep_in_vain, keep_typed
 from services.registration.commands import ConfirmEmail, ResendLink, StartRegistration
-from services.registration.mongo import Credential
 from services.registration.teacher import REFUSALS, TEACHER, Status, TeacherErased, admit
 from shared.contracts.base import derived_id
 from shared.event_store.claims import AddressTaken, ClaimIntent
@@ -22,10 +22,10 @@ from shared.identity.addresses import normalise_email
 from shared.identity.links import Link, sign_link
 from shared.identity.offices import TEACHER as AS_TEACHER
 from shared.identity.rate_limits import per_client
-from shared.private_records.records import Draft, SubjectErased
+from shared.private_records.records import SubjectErased
 from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import context_for
-from shared.web.fields import CountryCode, Email, Identifier, Line, Password, RequestBody
+from shared.web.fields import Email, Identifier, RequestBody
 from shared.web.idempotency import IdempotencyKey, etag
 from shared.web.reading import Reading
 from shared.web.routes import edge_router
@@ -33,17 +33,6 @@ from shared.web.violations import responses_for
 
 CONTINUATION_LIFETIME = timedelta(hours=1)
 _ROUNDS = 3
-
-
-class Registration(RequestBody):
-    """Phase 1: personal data, password and address (FAQ L17)."""
-
-    email: Email
-    password: Password
-    given_name: Line
-    family_name: Line
-    country: CountryCode
-    locale: Locale
 
 
 class Accepted(BaseModel):
@@ -102,7 +91,7 @@ class Registrations:
         """Phase 1: a message with a link goes to the address, if it can be registered."""
         admit(body.country, self._desk.not_admitted(body.country))
         await self._host.limiter.check_address("register", "10/hour", normalise_email(body.email))
-        async with self._desk.not_before():
+        async with self._desk.in_whole_steps():
             hashed = await self._desk.passwords.hash(body.password)
             with suppress(IdempotencyKeyReused):  # only a draft could know the key: to say so would tell it apart
                 await self._start(request, body, key, hashed)
@@ -117,7 +106,7 @@ class Registrations:
     ) -> Response:
         """Another link for who has begun and not finished; the one before dies. The same answer for every address."""
         await self._host.limiter.check_address("register", "10/hour", normalise_email(given.email))
-        async with self._desk.not_before():
+        async with self._desk.in_whole_steps():
             await self._resend(request, given.email, key)
         if is_form(request):
             return self._desk.pages.for_reader(reader, "resent.html", status=202)
@@ -154,7 +143,7 @@ class Registrations:
         for _ in range(_ROUNDS):
             kind, _, person = stream.partition("-")
             if kind != TEACHER.name:  # an officer is no teacher, and nobody but the officer is told
-                return await tell_owner(self._desk, request, stream, key)
+                return await self._start_in_vain(stream, request, body, key, hashed)
             try:
                 return await self._start_as(person, request, body, key, hashed, claim)
             except AddressTaken as taken:
@@ -168,26 +157,25 @@ class Registrations:
     ) -> None:
         state, _ = await self._host.handler.state(TEACHER, teacher)
         if state.status is Status.REGISTERED:
-            await tell_owner(self._desk, request, TEACHER.stream(teacher), key)
-            return
+            return await self._start_in_vain(TEACHER.stream(teacher), request, body, key, hashed)
         at = self._host.clock()
         policy = self._host.nodes.policy(body.country, "deadlines", at.date())
         context = context_for(
             request, teacher, AS_TEACHER, body.country.lower(), key=key, policy_version=policy.reference
         )
-        asked = f"{context.command_id}"
-        email = await self._draft(asked, teacher, "email", {"email": body.email})
-        named = {"given_name": body.given_name, "family_name": body.family_name}
-        name = await self._draft(asked, teacher, "name", named)
-        attempt = derived_id(asked, "attempt")
-        credential = Credential(attempt, teacher, hashed, name.ref)
-        await self._desk.accounts.keep(credential, self._desk.draft_ends(body.country, at))
+        typed = await keep_typed(self._desk, body, hashed, asked=f"{context.command_id}", teacher=teacher)
         command = StartRegistration(
-            at=at, teacher=teacher, claim=claim.id, country=body.country, locale=body.locale, email=email.ref,
-            name=name.ref, attempt=attempt, not_admitted=self._desk.not_admitted(body.country),
+            at=at, teacher=teacher, claim=claim.id, country=body.country, locale=body.locale, email=typed.email.ref,
+            name=typed.name.ref, attempt=typed.attempt, not_admitted=self._desk.not_admitted(body.country),
             link_expires=at + policy.content.registration_link,
         )  # fmt: skip
-        await self._host.handler.handle(TEACHER, teacher, command, context, [claim, email, name])
+        await self._host.handler.handle(TEACHER, teacher, command, context, [claim, *typed.records])
+        return None
+
+    async def _start_in_vain(self, stream: str, request: Request, body: Registration, key: str, hashed: str) -> None:
+        """The address has an account: only its owner is told."""
+        await keep_in_vain(self._desk, body, hashed, asked=derived_id(stream, key))
+        await tell_owner(self._desk, request, stream, key)
 
     async def _resend(self, request: Request, email: str, key: str) -> None:
         stream = await self._host.claims.holder(email) or NOBODY
@@ -214,9 +202,6 @@ class Registrations:
         )
         await self._host.handler.handle(TEACHER, teacher, command, context)
         return None
-
-    async def _draft(self, asked: str, subject: str, kind: str, fields: dict[str, str]) -> Draft:
-        return await self._host.records.draft(derived_id(asked, kind), subject, kind, fields)
 
     def _continuation(self, link: Link) -> str:
         expires = self._host.clock() + CONTINUATION_LIFETIME

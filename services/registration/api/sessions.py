@@ -72,7 +72,7 @@ class Sessions:
     async def sign_in(self, request: Request, response: Response, body: Credentials) -> Tokens:
         """An access token for five minutes and a session."""
         await self._host.limiter.check_address("sign-in", "20/minute", normalise_email(body.email))
-        async with self._desk.not_before(refusals_only=True):
+        async with self._desk.in_whole_steps(refusals_only=True):
             account = await self._authenticated(body)
         if self._desk.passwords.outdated(account.hash):
             await self._desk.accounts.rehash(account, await self._desk.passwords.hash(body.password))

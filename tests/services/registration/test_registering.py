@@ -58,6 +58,22 @@ async def test_who_is_known_already_is_told_and_nobody_else(people: People) -> N
     assert (told.email, told.locale) == (registered.email, "es")
 
 
+async def test_what_is_typed_for_a_known_address_is_not_kept(people: People) -> None:
+    """It is written down as that of a new one is, for a stopwatch's sake, and forgotten before the answer."""
+    await people.centre("css@etwinning.example")
+    await people.registered()
+    before = {name: await _ids(people, name) for name in ("private_records", "credentials")}
+    for email in (ANA, "css@etwinning.example"):
+        assert (await people.start(email, key="k-1", given_name="Somebody", family_name="Else")).status_code == 202
+    assert {name: await _ids(people, name) for name in before} == before
+    assert (await people.start(OTHER, key="k-1")).status_code == 202
+    assert len(await _ids(people, "private_records")) == len(before["private_records"]) + 2
+
+
+async def _ids(people: People, collection: str) -> set[str]:
+    return {one["_id"] for one in await durable(people.service.host.database, collection).find({}).to_list(None)}
+
+
 @pytest.mark.parametrize("country", ["GB", "US"])
 async def test_a_country_outside_the_programme_is_refused_for_known_and_unknown_addresses(
     people: People, country: str
