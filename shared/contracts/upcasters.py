@@ -48,7 +48,16 @@ def _by_nobody(data: Data) -> Data:
     return data | {"by": None}
 
 
+def _of_a_teacher(data: Data) -> Data:
+    """Only teachers could change their address then; now officers can."""
+    return {"person" if name == "teacher" else name: value for name, value in data.items()}
+
+
 STEPS: Mapping[str, tuple[str, Step]] = {
+    **{
+        f"eu.etwinning.registration.{name}.v1": (f"eu.etwinning.registration.{name}.v2", _of_a_teacher)
+        for name in ("EmailChangeRequested", "EmailChangeAgreed", "EmailChanged", "EmailChangeWithdrawn")
+    },
     "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
     "eu.etwinning.validation.DirectorContacted.v1": (
         "eu.etwinning.validation.DirectorContacted.v2",

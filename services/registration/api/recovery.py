@@ -7,13 +7,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from services.registration import officer, teacher
+from services.registration.api.accounts import country_of
 from services.registration.api.desk import ACCOUNTS, ANYBODY, Desk, LinkToken
 from services.registration.api.owners import owner_of
 from services.registration.api.settled import settled_in
 from services.registration.commands import RequestPasswordRecovery, ResetPassword
 from services.registration.mongo import KEPT_AFTER_LINK, Credential
-from services.registration.officer import NoSuchOfficer, Officer
-from services.registration.teacher import NoSuchTeacher, Teacher
+from services.registration.officer import NoSuchOfficer
+from services.registration.teacher import NoSuchTeacher
 from shared.contracts.base import derived_id
 from shared.event_store.violations import NotFound
 from shared.identity.addresses import normalise_email
@@ -128,7 +129,7 @@ class Recovery:
         if settled_in(state) is None:
             return
         at = self._host.clock()
-        policy = self._host.nodes.policy(_country(state) or CENTRAL_NODE, "accounts", at.date())
+        policy = self._host.nodes.policy(country_of(state), "accounts", at.date())
         context = context_for(
             request, ANYBODY, ANYBODY, history.recorded[-1].node, key=key, policy_version=policy.reference
         )
@@ -141,10 +142,3 @@ class Recovery:
             await self._host.handler.handle(aggregate, person, command, context)
         except (NoSuchTeacher, NoSuchOfficer):
             return  # erased just now: as if nobody held the address
-
-
-def _country(state: Teacher | Officer) -> str | None:
-    """Whose policy holds for the account."""
-    if isinstance(state, Teacher):
-        return state.confirmed.country if state.confirmed else None
-    return state.offices[0].country
