@@ -22,7 +22,7 @@ from shared.contracts.registration import (
     TeacherSchoolChanged,
     TeacherSchoolLeft,
 )
-from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened
+from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened, ValidationTransferred
 from shared.search.entries import EVERYWHERE
 from shared.search.facts import INDEXES, fact_fields
 from shared.views.view import View
@@ -38,7 +38,7 @@ ProjectEvent: TypeAlias = (
     | PartnerInvited
     | PartnerJoined
 )
-CaseEvent: TypeAlias = ValidationOpened | TeacherValidated | ValidationLapsed
+CaseEvent: TypeAlias = ValidationOpened | ValidationTransferred | TeacherValidated | ValidationLapsed
 SchoolsEvent: TypeAlias = (
     ProfileOpened | TeacherSchoolAdded | TeacherSchoolChanged | TeacherSchoolLeft | MainSchoolChosen
 )
@@ -55,28 +55,37 @@ def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) ->
     event = recorded.event
     before = document or {"teacher": event.teacher, "cases": {}, "profile": None}
     match event:
-        case ValidationOpened() | TeacherValidated() | ValidationLapsed():
+        case ValidationOpened() | ValidationTransferred() | TeacherValidated() | ValidationLapsed():
             part = before["cases"].get(event.case, _UNHEARD) | _case(event, recorded)
             return before | {"cases": dict(sorted({**before["cases"], event.case: part}.items()))}
         case _:
             return before | {"profile": _schools(before["profile"], event, recorded)}
 
 
-_UNHEARD: Mapping[str, Any] = {"opened_by": None, "lapse": None, "event": None}
+_UNHEARD: Mapping[str, Any] = {"opened_by": None, "opened_at": None, "lapse": None, "event": None}
 
 
 def _case(event: CaseEvent, recorded: Recorded[TeacherEvent]) -> Document:
-    """`event`: what says that the teacher is validated; nothing before, and once that has lapsed."""
+    """`event`: what says that the teacher is validated; nothing before, and once that has lapsed.
+
+    `opened_at`: what the school is called in the teacher's profile, `school`: the one that it turned out to be since.
+    """
     match event:
         case ValidationOpened():
-            return {"opened_by": recorded.envelope.causationid}
+            return {"opened_by": recorded.envelope.causationid, "opened_at": event.school}
+        case ValidationTransferred():
+            return {"opened_by": event.came_by, "opened_at": event.school} | _where(event, recorded)
         case TeacherValidated():
-            place = {"school": event.school, "country": event.country, "region": event.region}
-            return place | {"event": recorded.id, "at": recorded.time.isoformat()}
+            return _where(event, recorded)
         case ValidationLapsed():
             return {"event": None, "lapse": recorded.id}
         case _:
             assert_never(event)
+
+
+def _where(event: TeacherValidated | ValidationTransferred, recorded: Recorded[TeacherEvent]) -> Document:
+    place = {"school": event.school, "country": event.country, "region": event.region}
+    return place | {"event": recorded.id, "at": recorded.time.isoformat()}
 
 
 def _schools(part: Document | None, event: SchoolsEvent, recorded: Recorded[TeacherEvent]) -> Document:
@@ -112,18 +121,28 @@ def current_validation(document: Document) -> Document | None:
     """
     cases, profile = document["cases"], document["profile"]
     found = [case for case in cases.values() if case["event"] is not None and _holds(case, cases, profile)]
-    at_main = [case for case in found if profile is not None and case["school"] == profile["main"]]
+    at_main = [case for case in found if profile is not None and profile["main"] in _stay(case, cases)[0]]
     return max(at_main or found, key=lambda case: (case["at"], case["event"]), default=None)
 
 
 def _holds(case: Document, cases: Mapping[str, Document], profile: Document | None) -> bool:
     if profile is None:
         return True
-    lapsed = {one["lapse"]: one["opened_by"] for one in cases.values() if one["lapse"] is not None}
-    brought = case["opened_by"]
-    while brought in lapsed:  # a case that a lapse opened belongs to what opened the one before
-        brought = lapsed[brought]
-    return case["school"] in profile["schools"] and (brought is None or brought not in profile["ended"])
+    called, brought = _stay(case, cases)
+    return not called.isdisjoint(profile["schools"]) and (brought is None or brought not in profile["ended"])
+
+
+def _stay(case: Document, cases: Mapping[str, Document]) -> tuple[set[str], str | None]:
+    """What the school of the case is and was called, for the profile knows one of these, and what brought the teacher.
+
+    A case that a lapse opened belongs to what opened the one before.
+    """
+    lapsed = {one["lapse"]: one for one in cases.values() if one["lapse"] is not None}
+    called: set[str] = {case["school"], case["opened_at"] or case["school"]}
+    while case["opened_by"] in lapsed:
+        case = lapsed[case["opened_by"]]
+        called |= {case["school"], case["opened_at"] or case["school"]}
+    return called, case["opened_by"]
 
 
 def keys_of_project(recorded: Recorded[ProjectEvent]) -> Sequence[str]:
@@ -203,11 +222,12 @@ def fold_found(document: Document | None, recorded: Recorded[ProjectProposed | P
 
 TEACHERS = View(
     name="teachers",
-    version=2,
+    version=3,
     keys=keys_of_teacher,
     fold=fold_teacher,
     events=(
         ValidationOpened,
+        ValidationTransferred,
         TeacherValidated,
         ValidationLapsed,
         ProfileOpened,

@@ -17,6 +17,8 @@ from tests.services.validation.acting import (
     director_token,
     open_case,
 )
+from tests.services.validation.authority import HISTORIES
+from tests.services.validation.stage import written
 
 
 async def test_a_teacher_is_validated_after_the_director_approved(service: Running) -> None:
@@ -192,3 +194,23 @@ async def test_the_list_waits_for_ones_own_change_and_says_when_it_is_behind(ser
     current, _ = await asyncio.gather(service.client.get(url, headers=who), service.fold_own())
     assert current.json()["behind"] is False
     assert [item["case"] for item in current.json()["items"]] == [case]
+
+
+async def test_the_list_tells_all_that_are_open_whatever_their_status(service: Running) -> None:
+    await appointed(service, "madrid", "spain")
+    is_open = ("opened", "asked", "form", "approved", "refused", "escalated", "reported", "contested")
+    cases = {await written(service, HISTORIES[state], days_ago=n): state for n, state in enumerate(is_open)}
+    elsewhere = await written(service, HISTORIES["opened"], region="Galicia", days_ago=20)
+    for state in ("validated", "rejected", "upheld", "withdrawn"):
+        await written(service, HISTORIES[state])
+    await service.fold_own()
+    for who, place, found in (("madrid", "&region=Madrid", [*cases]), ("spain", "", [*cases, elsewhere])):
+        url = f"/validation/cases?country=ES{place}&status=open"
+        page = (await service.client.get(url, headers=as_officer(service, who))).json()
+        assert [one["case"] for one in page["items"]] == found
+    url = "/validation/cases?country=ES&status=open"
+    first = (await service.client.get(f"{url}&limit=3", headers=as_officer(service, who))).json()
+    rest = await service.client.get(f"{url}&limit=9&after={first['next']}", headers=as_officer(service, who))
+    assert [one["case"] for one in first["items"] + rest.json()["items"]] == [*cases, elsewhere]
+    unknown = await service.client.get("/validation/cases?country=ES&status=any", headers=as_officer(service, who))
+    assert unknown.status_code == 422
