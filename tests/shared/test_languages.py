@@ -29,16 +29,16 @@ from tests.services.notifications.happened import CAUSES
 from tests.services.notifications.test_reactions import messages
 
 SPOKEN = sorted({language for country in load_nodes().countries for language in country.languages} - {SOURCE})
-TO_STRANGERS = ("confirm_email.txt", "registration_waiting.txt", "director_question.txt", "director_reminder.txt")
-TO_TEACHERS = (
-    "already_registered.txt", "reset_password.txt", "password_reset.txt", "confirm_new_email.txt",
+TRANSLATED = (
+    "director_question.txt", "director_reminder.txt", "confirm_email.txt", "already_registered.txt",
+    "registration_waiting.txt", "reset_password.txt", "password_reset.txt", "confirm_new_email.txt",
     "confirm_old_email.txt", "email_changed.txt", "school_accepted.txt", "school_refused.txt",
     "director_contact_wanted.txt", "certificate_requested.txt", "teacher_validated.txt", "teacher_rejected.txt",
     "director_refused.txt", "refusal_upheld.txt", "validation_reopened.txt", "validation_lapsed.txt",
     "inactivation_announced.txt", "profile_inactivated.txt", "removal_announced.txt", "profile_blocked.txt",
     "profile_unblocked.txt",
 )  # fmt: skip
-"""What teachers are written about their account, their schools and their validation."""
+"""What directors are asked, and what teachers are written about their account, their schools and their validation."""
 IN_ENGLISH = ("accept.html", "accepted.html", "erasure.html", "erasure_asked.html", "export.html")
 """Pages of registration for officers, and those for who is signed in."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -49,52 +49,40 @@ def texts(*templates: Path) -> set[str]:
 
 
 FOLDERS = {
-    rendering.TEMPLATES: texts(*(rendering.TEMPLATES / name for name in (*TO_STRANGERS, *TO_TEACHERS))),
+    rendering.TEMPLATES: texts(*(rendering.TEMPLATES / name for name in TRANSLATED)),
     pages.TEMPLATES: texts(pages.TEMPLATES / "director.html"),
     registration.TEMPLATES: texts(
         *(page for page in registration.TEMPLATES.glob("*.html") if page.name not in IN_ENGLISH)
     ),
     SHARED_TEMPLATES: texts(SHARED_TEMPLATES / "base.html"),
 }
-SPOKEN_TO_TEACHERS = translated_into(catalogues_beside(registration.TEMPLATES))
-"""The others read registration's pages, and their mails but four, in English: whole pages and whole mails."""
-
-
-def expected(templates: Path, language: str) -> set[str]:
-    """What the catalogue of a language has: all, or nothing of what is not ready in it."""
-    if first_known([language], SPOKEN_TO_TEACHERS) == SOURCE and templates == rendering.TEMPLATES:
-        return texts(*(templates / name for name in TO_STRANGERS))
-    if first_known([language], SPOKEN_TO_TEACHERS) == SOURCE and templates == registration.TEMPLATES:
-        return set()
-    return FOLDERS[templates]
 
 
 @pytest.mark.parametrize("language", SPOKEN)
 @pytest.mark.parametrize("templates", FOLDERS, ids=lambda path: path.parent.name)
 def test_every_language_has_every_text_whole(templates: Path, language: str) -> None:
     folder = catalogues_beside(templates)
-    name, wanted = first_known([language], translated_into(folder)), expected(templates, language)
-    assert (name == SOURCE) is (not wanted)
-    found = {} if name == SOURCE else {text.id: text for text in catalogue(folder / f"{name}.po", name) if text.id}
-    assert set(found) == wanted
+    name = first_known([language], translated_into(folder))
+    assert name != SOURCE
+    found = {str(text.id): text for text in catalogue(folder / f"{name}.po", name) if text.id}
+    assert set(found) == FOLDERS[templates]
     for source, text in found.items():
         assert not text.fuzzy
         assert not text.pluralizable
         assert str(text.string).strip()
-        assert sorted(PLACEHOLDER.findall(str(text.string))) == sorted(PLACEHOLDER.findall(str(source)))
+        assert sorted(PLACEHOLDER.findall(str(text.string))) == sorted(PLACEHOLDER.findall(source))
 
 
 @pytest.mark.parametrize("templates", FOLDERS, ids=lambda path: path.parent.name)
 def test_there_is_no_catalogue_of_a_language_that_no_node_has(templates: Path) -> None:
     there = translated_into(catalogues_beside(templates))
-    assert there == {first_known([language], there) for language in SPOKEN} - {SOURCE}
+    assert there == {first_known([language], there) for language in SPOKEN}
 
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_the_mails_to_teachers_and_directors_go_out_in_their_language(language: str) -> None:
     asked = {message.template: message for event in CAUSES for message in messages(event)}
-    known = first_known([language], SPOKEN_TO_TEACHERS) != SOURCE
-    for name in (*TO_STRANGERS, *TO_TEACHERS) if known else TO_STRANGERS:
+    for name in TRANSLATED:
         message = asked[name.removesuffix(".txt")]
         queued = NotificationQueued(**message.model_dump(exclude={"at"}))
         head = rendering.Letterhead("https://x.example", "support@x.example", "https://x.example/link")

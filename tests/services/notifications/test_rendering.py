@@ -89,10 +89,11 @@ def test_a_kind_of_a_language_is_that_language(locale: str, same_as: str) -> Non
 
 
 def test_who_will_be_removed_is_told_the_day_and_what_is_erased() -> None:
-    body = mailed(MESSAGES["removal_announced"], "en").body
-    assert "On 28 February 2031 your profile is removed" in body
-    assert "everything that eTwinning holds about you is erased" in body
-    assert SUPPORT in body
+    english, greek = (mailed(MESSAGES["removal_announced"], language).body for language in ("en", "el"))
+    assert "On 28 February 2031 your profile is removed" in english
+    assert "everything that eTwinning holds about you is erased" in english
+    assert "Στις 28 Φεβρουαρίου 2031 το προφίλ σας αφαιρείται και διαγράφεται ό,τι τηρεί το eTwinning" in greek
+    assert all(SUPPORT in body for body in (english, greek))
 
 
 def test_a_mail_that_is_not_translated_is_in_english() -> None:
