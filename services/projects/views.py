@@ -23,7 +23,7 @@ from shared.contracts.registration import (
     TeacherSchoolLeft,
 )
 from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened, ValidationTransferred
-from shared.search.entries import EVERYWHERE
+from shared.search.entries import age_facets
 from shared.search.facts import INDEXES, fact_fields
 from shared.views.view import View
 
@@ -190,6 +190,7 @@ def _proposed(event: ProjectProposed, recorded: Recorded[ProjectEvent]) -> Docum
         "members": [],
         "participants": [event.founder.teacher, event.co_founder.teacher],
         "title": event.title.id,
+        **_told(event),
         "reason": None,
         "rejected_by": None,
         "proposed_at": recorded.time.isoformat(),
@@ -203,21 +204,49 @@ def _with_participant(before: Document, partner: Member) -> Document:
     return before | {"participants": known if partner.teacher in known else [*known, partner.teacher]}
 
 
-def fold_found(document: Document | None, recorded: Recorded[ProjectProposed | ProjectStarted]) -> Document:
-    """A project as anyone finds it once it runs, without its title: `{status, countries, started_at}`, and what it is
-    found by (`fact_fields`)."""
+def _told(event: ProjectProposed) -> Document:
+    """What its founder said of the project, by codes."""
+    ages = None if event.ages is None else event.ages.model_dump(mode="json")
+    return {"languages": list(event.languages), "subjects": list(event.subjects), "ages": ages}
+
+
+FoundEvent: TypeAlias = ProjectProposed | ProjectStarted | PartnerJoined
+
+
+def fold_found(document: Document | None, recorded: Recorded[FoundEvent]) -> Document:
+    """A project as anyone finds it once it runs, without its title: `{status, countries, started_at, languages,
+    subjects, ages}`, and what it is found by (`fact_fields`). `countries`: of all who take part, the founders' first.
+    """
     event = recorded.event
+    known = document or {}
     match event:
         case ProjectProposed():
-            waiting: Document = {"status": "proposed", "countries": [], "started_at": None}
-            return waiting | fact_fields(event.project, event.title.id, (), ())
+            waiting: Document = {"status": "proposed", "countries": [], "started_at": None, "record": event.title.id}
+            known = waiting | _told(event)
         case ProjectStarted():
             countries = list(event.founding_countries)
             running = {"status": "running", "countries": countries, "started_at": recorded.time.isoformat()}
-            facets = [f"country:{country}" for country in countries]
-            return running | fact_fields(event.project, (document or {}).get("record"), (EVERYWHERE,), facets)
+            known = known | running
+        case PartnerJoined():
+            known = known | {"countries": list(dict.fromkeys([*known["countries"], event.partner.country]))}
         case _:
             assert_never(event)
+    return known | _found(event.project, known)
+
+
+RUNNING = "running"
+"""Where projects are looked for. (A scope ends in a country, so that what changes is little.)"""
+
+
+def _found(project: str, known: Document) -> Document:
+    facets = [
+        *(f"country:{country}" for country in known["countries"]),
+        *(f"language:{language}" for language in known["languages"]),
+        *(f"subject:{subject}" for subject in known["subjects"]),
+        *(() if known["ages"] is None else age_facets(**known["ages"])),
+    ]
+    scope = [RUNNING, known["countries"][0]] if known["countries"] else None
+    return fact_fields(project, known["record"], scope, facets)
 
 
 TEACHERS = View(
@@ -239,7 +268,7 @@ TEACHERS = View(
 )
 PROJECTS = View(
     name="projects",
-    version=1,
+    version=2,
     keys=keys_of_project,
     fold=fold_project,
     events=(
@@ -256,10 +285,10 @@ PROJECTS = View(
 )
 FOUND = View(
     name="found",
-    version=1,
+    version=2,
     keys=keys_of_project,
     fold=fold_found,
-    events=(ProjectProposed, ProjectStarted),
+    events=(ProjectProposed, ProjectStarted, PartnerJoined),
     indexes=INDEXES,
 )
 VIEWS = (TEACHERS, PROJECTS, FOUND)

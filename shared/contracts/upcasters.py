@@ -53,11 +53,17 @@ def _of_a_teacher(data: Data) -> Data:
     return {"person" if name == "teacher" else name: value for name, value in data.items()}
 
 
+def _told_nothing(data: Data) -> Data:
+    """Nobody was asked yet what a project is about."""
+    return data | {"languages": [], "subjects": [], "ages": None}
+
+
 STEPS: Mapping[str, tuple[str, Step]] = {
     **{
         f"eu.etwinning.registration.{name}.v1": (f"eu.etwinning.registration.{name}.v2", _of_a_teacher)
         for name in ("EmailChangeRequested", "EmailChangeAgreed", "EmailChanged", "EmailChangeWithdrawn")
     },
+    "eu.etwinning.projects.ProjectProposed.v1": ("eu.etwinning.projects.ProjectProposed.v2", _told_nothing),
     "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
     "eu.etwinning.validation.DirectorContacted.v1": (
         "eu.etwinning.validation.DirectorContacted.v2",

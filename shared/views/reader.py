@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shared.mongo import Database
-from shared.views.following import Followed, Kept
+from shared.mongo import Collection, Database
+from shared.views.following import Kept, Source
 from shared.views.live import Live, LiveVersions, view_collection
 from shared.views.view import Fields, View, visible
 
@@ -45,15 +45,14 @@ class ViewReader:
         found = await collection.find({"_id": {"$in": list(keys)}}).to_list(None) if keys else []
         return {str(stored["_id"]): visible(stored) for stored in found}
 
-    def followed(
-        self,
-        view: View,
-        fields: Sequence[str],
-        make: Callable[[], Kept],
-        put: Callable[[Kept, Mapping[str, Any]], None],
-    ) -> Followed[Kept]:
-        """The view in memory, in a shape that an index cannot give: for lists that are small enough."""
-        return Followed(self._source, view, fields, make, put)
+    def source(self, view: View, fields: Sequence[str], put: Callable[[Kept, Mapping[str, Any]], None]) -> Source[Kept]:
+        """The view, to be followed in memory: for lists that are small enough, in a shape that an index cannot give."""
+
+        async def place() -> Collection:
+            live = (await self._versions.read([view.name]))[view.name]
+            return view_collection(self._source, view, live)
+
+        return Source(place, fields, put)
 
     async def find(self, view: View, filter: Mapping[str, Any], limit: int = 100) -> list[Fields]:  # noqa: A002
         """At most `limit` documents, in the order of their keys, by equality and ranges over indexed fields.

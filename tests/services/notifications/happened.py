@@ -68,7 +68,9 @@ DIRECTOR_REFUSED = validation.DirectorRefused(
 )
 VALIDATED = validation.TeacherValidated(case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA")
 REJECTED = validation.TeacherRejected(case=CASE, teacher=TEACHER, school=SCHOOL, reason="not_our_teacher", by=OFFICER)
-PROPOSED = projects.ProjectProposed(project=PROJECT, founder=ANA, co_founder=LUC, title=MAIL)
+PROPOSED = projects.ProjectProposed(
+    project=PROJECT, founder=ANA, co_founder=LUC, title=MAIL, languages=(), subjects=(), ages=None
+)
 ACCEPTED = projects.CoFounderAccepted(project=PROJECT, teacher=LUC.teacher, founding_countries=("ES", "FR"))
 INVITED = projects.PartnerInvited(project=PROJECT, partner=LUC, invited_by=TEACHER)
 SEAL_ISSUED = recognition.ETwinningSealIssued(
