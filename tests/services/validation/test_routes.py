@@ -6,6 +6,7 @@ import pytest
 from uuid_utils import uuid7
 
 from shared.contracts.base import derived_id
+from shared.mongo import PyMongoError
 from tests.services.running import Running, problem
 from tests.services.validation.acting import (
     ACTS,
@@ -214,3 +215,27 @@ async def test_the_list_tells_all_that_are_open_whatever_their_status(service: R
     assert [one["case"] for one in first["items"] + rest.json()["items"]] == [*cases, elsewhere]
     unknown = await service.client.get("/validation/cases?country=ES&status=any", headers=as_officer(service, who))
     assert unknown.status_code == 422
+
+
+async def test_a_database_that_does_not_answer_a_route_is_503_with_a_problem(
+    service: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await appointed(service, "madrid")
+    case, who = await open_case(service), as_officer(service, "madrid")
+    token = await director_token(service, case)
+
+    async def unanswered(*_: object, **__: object) -> None:
+        raise PyMongoError("no server")
+
+    for reads in ("find", "get", "many"):
+        monkeypatch.setattr(service.host.views, reads, unanswered)
+    monkeypatch.setattr(service.host.store, "load", unanswered)
+    get, post = service.client.get, service.client.post
+    answers = [
+        await get("/validation/queue?country=ES&region=Madrid", headers=who),
+        await get(f"/validation/cases/{case}", headers=who),
+        await get("/validation/director", params={"token": token}),
+        await act(service, case, "report", who),
+        await post("/validation/director", data={"token": token, "answer": "approve"}),
+    ]
+    assert [problem(one) for one in answers] == [(503, "busy")] * 3 + [(503, "outcome-unknown")] * 2
