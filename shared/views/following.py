@@ -75,6 +75,7 @@ class Followed(Generic[Kept]):
 
         Raises:
             PyMongoError: the database did not answer.
+            ViewNotReady: the view waits for its rebuild.
         """
         if self._kept is None or not self._reading:
             await self.refresh()

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from shared.mongo import Collection, Database, durable
 from shared.views.following import Followed, Source
-from shared.views.live import Live, LiveVersions, prepare_views, view_collection
+from shared.views.live import LiveVersions, ViewNotReady, prepare_views, view_collection
 from shared.views.reader import ViewReader
 from tests.shared.views.totals import GROUP, TOTALS
 
@@ -62,9 +65,10 @@ async def test_a_rebuilt_view_is_read_anew(own_database: Database) -> None:
     followed, collection = await begun(own_database)
     await collection.insert_one({"_id": "old", "n": 1, "_rev": 1})
     assert await followed.current() == {"old": 1}
-    other = Live(version=9, fold=TOTALS.version)
+    versions = LiveVersions(own_database)
+    _, other = await versions.attempt(TOTALS.name, TOTALS.version)
     await view_collection(own_database, TOTALS, other).insert_one({"_id": "new", "n": 1, "_rev": 1})
-    await LiveVersions(own_database).write(TOTALS.name, other)
+    assert await versions.write(TOTALS.name, other, other)
     assert await followed.current() == {"new": 1}
     await followed.close()
 
@@ -100,3 +104,12 @@ async def test_two_collections_fill_one_and_what_is_deleted_is_gone(own_database
     await other.replace_one({"_id": "d"}, {"n": 4}, upsert=True)
     assert await followed.current() == {"a": 1, "c": 3, "d": 4}
     await followed.close()
+
+
+async def test_what_an_earlier_release_built_is_not_read(own_database: Database) -> None:
+    _, collection = await begun(own_database)
+    await collection.insert_one({"_id": "a", "another": "shape", "_rev": 1})
+    later = Followed(Kept, ViewReader(own_database).source(replace(TOTALS, version=2), ("n",), put))
+    with pytest.raises(ViewNotReady):
+        await later.current()
+    await later.close()
