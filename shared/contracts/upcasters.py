@@ -44,6 +44,11 @@ def _of_registration(data: Data) -> Data:
     return data | {"owner": "registration", "school": None}
 
 
+def _held_by_registration(data: Data) -> Data:
+    """Nobody said who holds the record of the contact; it is registration's but for a successor named in a case."""
+    return data | {"owner": "registration"}
+
+
 def _by_nobody(data: Data) -> Data:
     return data | {"by": None}
 
@@ -64,6 +69,10 @@ STEPS: Mapping[str, tuple[str, Step]] = {
         for name in ("EmailChangeRequested", "EmailChangeAgreed", "EmailChanged", "EmailChangeWithdrawn")
     },
     "eu.etwinning.projects.ProjectProposed.v1": ("eu.etwinning.projects.ProjectProposed.v2", _told_nothing),
+    "eu.etwinning.registration.DirectorContactUpdated.v1": (
+        "eu.etwinning.registration.DirectorContactUpdated.v2",
+        _held_by_registration,
+    ),
     "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
     "eu.etwinning.validation.DirectorContacted.v1": (
         "eu.etwinning.validation.DirectorContacted.v2",

@@ -81,7 +81,7 @@ def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> D
         case CaseSchoolMerged() if before["school"] == event.from_school:
             after = before | {"cases": {case: part for case, part in before["cases"].items() if case != event.case}}
         case DirectorContactUpdated():
-            after = before | {"contact": _contact(event.contact, "registration", recorded)}
+            after = before | {"contact": _contact(event.contact, event.owner, recorded)}
         case SchoolContactConfirmed():
             vouched = [*before["vouched"], _contact(event.contact, event.owner, recorded)]
             latest = sorted(vouched, key=lambda one: (one["at"], one["event"]), reverse=True)
@@ -142,17 +142,11 @@ def known_contact(document: Document, case: str) -> Document | None:
     contact, vouched = document["contact"], document["vouched"]
     if part["asked"] is None:
         known = sorted(filter(None, [contact, *vouched[:1]]), key=lambda one: (one["at"], one["event"]))
-        return _with_owner(known[-1], vouched) | {"asked": None} if known else None
+        return known[-1] | {"asked": None} if known else None
     echo = contact is not None and any(one["id"] == contact["id"] for one in vouched)
     if contact is None or echo or contact["id"] == part["asked"] or contact["at"] <= part["asked_at"]:
         return None
     return dict(contact) | {"asked": part["asked"]}
-
-
-def _with_owner(contact: Document, vouched: Sequence[Document]) -> Document:
-    """The profile may have taken over a record that a case vouched for, and that validation holds."""
-    owners = [one["owner"] for one in vouched if one["id"] == contact["id"]]
-    return contact | {"owner": owners[0]} if owners else dict(contact)
 
 
 def _unwritten(document: Document) -> bool:
@@ -181,7 +175,7 @@ def _contact(contact: Any, owner: str, recorded: Recorded[Any]) -> Document:
 
 CASES_OF_SCHOOLS = View(
     name="cases_of_schools",
-    version=2,
+    version=3,
     keys=keys_of_school,
     fold=fold_school,
     events=get_args(SchoolEvent),

@@ -238,5 +238,9 @@ def withdrawn(reason: str = "left_the_school") -> ValidationWithdrawn:
     return ValidationWithdrawn(case=CASE_ID, teacher=TEACHER_ID, school=SCHOOL, reason=reason)
 
 
-def contact_updated(contact: RecordRef = KNOWN, school: str = SCHOOL) -> DirectorContactUpdated:
-    return DirectorContactUpdated(school=school, country="ES", region="Madrid", contact=contact, given_by="director")
+def contact_updated(
+    contact: RecordRef = KNOWN, school: str = SCHOOL, owner: Service = "registration"
+) -> DirectorContactUpdated:
+    return DirectorContactUpdated(
+        school=school, country="ES", region="Madrid", contact=contact, owner=owner, given_by="director"
+    )
