@@ -64,13 +64,7 @@ def _to(recipient: Recipient) -> str | None:
 def recipient_keys(recorded: Recorded[Any]) -> Sequence[str]:
     """One document per person."""
     event = recorded.event
-    match event:
-        case OfficeOffered():
-            return (event.officer,)
-        case EmailChanged():
-            return (event.person,)
-        case _:
-            return (event.teacher,)
+    return (event.officer if isinstance(event, OfficeOffered) else event.teacher,)
 
 
 def fold_recipient(document: Document | None, recorded: Recorded[Any]) -> Document:

@@ -11,7 +11,6 @@ from shared.hosting.host import Host
 from shared.hosting.parts import Loop, StopSignal
 from shared.mongo import PyMongoError
 from shared.private_records.records import SWEPT
-from shared.views.live import ViewNotReady
 
 log = structlog.get_logger()
 
@@ -35,8 +34,7 @@ async def every(seconds: float, name: str, turn: Callable[[], Awaitable[None]], 
         try:
             await turn()
         except (PyMongoError, RuleViolation, CorruptCommit) as error:
-            what = error.data if isinstance(error, ViewNotReady) else {}
-            log.warning("sweep_waits", loop=name, error=type(error).__name__, **what)
+            log.warning("sweep_waits", loop=name, error=type(error).__name__)
         host.heartbeats.beat(name)
         await stop.within(seconds)
     host.heartbeats.unregister(name)

@@ -5,7 +5,6 @@ from services.registration.queries.people import (
     PeopleAnswer,
     PeopleSearch,
     Wanted,
-    joined_people,
     people_index,
     people_names,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "Schools",
     "SchoolsAnswer",
     "Wanted",
-    "joined_people",
     "people_index",
     "people_names",
 ]

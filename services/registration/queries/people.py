@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from pydantic import BaseModel
 
-from services.registration.queries.schools import QueryTooBroad, SchoolSearch
-from services.registration.views import ANYONE, MEMBERS, PEOPLE
+from services.registration.queries.schools import QueryTooBroad
+from services.registration.views import ANYONE, MEMBERS, PEOPLE, SCHOOLS
 from shared.contracts.registration import Level
 from shared.hosting.host import Host
-from shared.private_records.records import PrivateRecords
-from shared.search.entries import question
+from shared.search.entries import Entry, question
 from shared.search.joined import JoinedSearch
-from shared.search.names import Fits
 from shared.search.private_texts import PrivateTexts
-from shared.views.reader import ViewReader
 
 PEOPLE_NAMES = "people_names"
 MOST = 50
@@ -53,14 +50,10 @@ class Wanted:
     age: int | None = None
     level: Level | None = None
 
-    def telling(self) -> list[str]:
-        """The facets that narrow a search enough to be one; most have pupils of most ages."""
+    def facets(self) -> list[str]:
+        """Those that keys tell."""
         told = {"country": self.country, "subject": self.subject, "language": self.language}
         return [f"{name}:{value}" for name, value in told.items() if value is not None]
-
-    def facets(self) -> list[str]:
-        """All of them that a person's own document tells."""
-        return self.telling() + ([] if self.age is None else [f"age:{self.age}"])
 
 
 def people_names(host: Host) -> PrivateTexts:
@@ -70,19 +63,14 @@ def people_names(host: Host) -> PrivateTexts:
 
 def people_index(host: Host) -> JoinedSearch:
     """The view of people and their names, searched as one."""
-    return joined_people(host.views, people_names(host), host.records)
-
-
-def joined_people(views: ViewReader, names: PrivateTexts, records: PrivateRecords) -> JoinedSearch:
-    """As `people_index`, of its parts; of each person the schools are known."""
-    return JoinedSearch(PEOPLE, views, names, records, _full_name, _schools, ("schools",))
+    return JoinedSearch(PEOPLE, host.views, people_names(host), host.records, _full_name)
 
 
 class PeopleSearch:
-    """Who can be found, by whom. `schools`: the register, which knows what a school teaches."""
+    """Who can be found, by whom."""
 
-    def __init__(self, index: JoinedSearch, schools: SchoolSearch) -> None:
-        self.index, self._schools = index, schools
+    def __init__(self, host: Host) -> None:
+        self._views, self._index = host.views, people_index(host)
 
     async def search(self, wanted: Wanted, *, signed_in: bool) -> PeopleAnswer:
         """Whom members see, or, of somebody who is not signed in, whom everyone sees.
@@ -92,31 +80,32 @@ class PeopleSearch:
         """
         if "@" in wanted.query:  # an address is no name: whether it is known is nobody's to learn
             return PeopleAnswer(items=[], more=False)
-        asked = question(wanted.query, wanted.facets())
-        if not asked.telling and not wanted.telling():
+        asked = question(wanted.query, MEMBERS if signed_in else ANYONE, wanted.facets())
+        if not asked.telling and not asked.facets:
             raise QueryTooBroad
-        within = (MEMBERS,) if signed_in else (MEMBERS, ANYONE)
-        fits = None if wanted.level is None else await self._teaching(wanted.level)
-        found = await self.index.find(asked, within, MOST, fits)
-        names = await self.index.called(found.entries)
+
+        found = await self._index.find(asked, MOST, partial(self._fitting, wanted))
+        names = await self._index.called(found.entries)
         items = [_shown(entry, names[entry["_id"]]) for entry in found.entries if entry["_id"] in names]
         return PeopleAnswer(items=items, more=found.more)
 
-    async def _teaching(self, level: Level) -> Fits:
-        """Who is at a school of that level: what a school teaches is another stream's to say."""
-        people, schools = await self.index.kept.current(), await self._schools.names.current()
-        return lambda person: any(schools.has(school, f"level:{level}") for school in people.beside(person))
+    async def _fitting(self, wanted: Wanted, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """What no key tells: most have pupils of most ages, and what a school teaches is another stream's to say."""
+        if wanted.age is not None:
+            entries = [entry for entry in entries if entry["age_from"] <= wanted.age <= entry["age_to"]]
+        if wanted.level is None:
+            return entries
+        schools = sorted({school for entry in entries for school, _ in entry["schools"]})
+        known = await self._views.many(SCHOOLS, schools)
+        teaching = {school for school, one in known.items() if wanted.level in one["levels"]}
+        return [entry for entry in entries if any(school in teaching for school, _ in entry["schools"])]
 
 
 def _full_name(fields: Mapping[str, str]) -> str:
     return f"{fields['given_name']} {fields['family_name']}"
 
 
-def _schools(document: Mapping[str, Any]) -> Sequence[str]:
-    return [school for school, _ in document["schools"]]
-
-
-def _shown(entry: Mapping[str, Any], name: str) -> PersonFound:
+def _shown(entry: Entry, name: str) -> PersonFound:
     school, country = entry["schools"][0]
     told = {one: entry[one] for one in ("languages", "subjects", "age_from", "age_to")}
     return PersonFound(person=entry["_id"], name=name, country=country, school=school, **told)

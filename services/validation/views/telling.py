@@ -7,7 +7,6 @@ from shared.contracts.envelope import Recorded
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
-    CaseSchoolMerged,
     CertificateFiled,
     CertificateRequested,
     DirectorApproved,
@@ -29,7 +28,6 @@ from shared.contracts.validation import (
     ValidationLapsed,
     ValidationOpened,
     ValidationReopened,
-    ValidationTransferred,
     ValidationWithdrawn,
     ValidityLimited,
 )
@@ -46,20 +44,13 @@ Asking: TypeAlias = (
 )
 Answering: TypeAlias = DirectorApproved | DirectorRefused | CertificateFiled | EvidenceFiled
 Handling: TypeAlias = (
-    CaseEscalated
-    | CaseMoved
-    | CaseSchoolMerged
-    | TeacherReported
-    | ValidationEndorsed
-    | RefusalContested
-    | ValidationReopened
+    CaseEscalated | CaseMoved | TeacherReported | ValidationEndorsed | RefusalContested | ValidationReopened
 )
 Ending: TypeAlias = (
     TeacherValidated | ValidityLimited | ValidationLapsed | TeacherRejected | RefusalUpheld | ValidationWithdrawn
 )
 CaseEvent: TypeAlias = (
     ValidationOpened
-    | ValidationTransferred
     | DirectorContactConfirmed
     | SchoolContactConfirmed
     | DirectorContacted
@@ -74,7 +65,6 @@ CaseEvent: TypeAlias = (
     | EvidenceFiled
     | CaseEscalated
     | CaseMoved
-    | CaseSchoolMerged
     | TeacherReported
     | ValidationEndorsed
     | RefusalContested
@@ -99,7 +89,6 @@ def told(event: Asking | Answering | Handling | Ending, recorded: Recorded[Any],
         case (
             CaseEscalated()
             | CaseMoved()
-            | CaseSchoolMerged()
             | TeacherReported()
             | ValidationEndorsed()
             | RefusalContested()
@@ -158,14 +147,12 @@ def _answered(event: Answering, recorded: Recorded[Any]) -> Document:
             assert_never(event)
 
 
-def _handled(event: Handling, before: Document) -> Document:  # noqa: PLR0911 one return an event
+def _handled(event: Handling, before: Document) -> Document:
     match event:
         case CaseEscalated():
             return _TAKEN_OVER | {"escalated": event.reason}
         case CaseMoved():
             return {"region": event.region}
-        case CaseSchoolMerged():
-            return {"school": event.school, "region": event.region}
         case TeacherReported():
             report = {"recommendation": event.recommendation, "report_reason": event.reason}
             return _TAKEN_OVER | report

@@ -91,8 +91,6 @@ COMMANDS: tuple[Command, ...] = (
     asking.uphold(),
     asking.reopen(),
     move(),
-    asking.merge(),
-    asking.settle(),
     withdraw(),
     lapse(NOW),
 )
