@@ -33,7 +33,11 @@ http://:{port} {{
 \t\tmax_size 50MB
 \t}}
 """
-_ROUTE = """\t@{name} path /{name} /{name}/*
+# What operators ask a service itself is nobody else's: a counter of commands tells whether an address was known.
+_ROUTE = """\t@{name} {{
+\t\tpath /{name} /{name}/*
+\t\tnot path /{name}/live /{name}/ready /{name}/metrics
+\t}}
 \thandle @{name} {{
 \t\treverse_proxy {host}:{port}
 \t}}
