@@ -93,10 +93,9 @@ def _summary(stack: LocalStack, console: Console) -> None:
         "kafka": settings.kafka,
         "database": f"127.0.0.1:{settings.port('mongo')}",
         "mail": f"smtp {settings.smtp}",
+        "front door": settings.front_door,
     }
-    places |= {name: f"{settings.front_door}/{name}/openapi.json" for name in SERVICES} | {
-        "front door": settings.front_door
-    }
+    places |= {name: f"{settings.front_door}/{name}/openapi.json" for name in SERVICES}
     for name, child in stack.children.items():
         table.add_row(name, places[name], str(child.pid))
     console.print(table)

@@ -81,8 +81,9 @@ class Mailbox:
 
         async def newest() -> str | None:
             for mail in await self.received(after=self._read):
-                self._read = mail.id
-                self._tokens |= {(_stream(token), at): token for at, token in mail.links.items()}
+                if mail.id > self._read:  # who else waits here may have read on meanwhile
+                    self._read = mail.id
+                    self._tokens |= {(_stream(token), at): token for at, token in mail.links.items()}
             return self._tokens.get((stream, page))
 
         return await self._until(newest, step)

@@ -1,7 +1,6 @@
 """Whether a stopwatch tells a known address from an unknown one: registration's answers, one kind after the other."""
 
 import asyncio
-import os
 import random
 import tempfile
 import time
@@ -19,7 +18,7 @@ from tests.benchmarks.figures import Figure, median, milliseconds, quantile
 from tests.services.registration.people import PASSWORD, People
 from tests.services.running import ORIGIN, running
 
-REQUESTS = int(os.environ.get("ETWINNING_BENCH_REQUESTS", "2000"))
+REQUESTS = 2_000
 KNOWN = 40
 AT_ONCE = 10
 AIM = 1.1

@@ -160,7 +160,7 @@ class Registrations:
         typed = await keep_typed(self._desk, body, hashed, asked=f"{context.command_id}", teacher=teacher)
         command = StartRegistration(
             at=at, teacher=teacher, claim=claim.id, country=body.country, locale=body.locale, email=typed.email.ref,
-            name=typed.name.ref, attempt=typed.attempt, not_admitted=self._desk.not_admitted(body.country),
+            name=typed.name.ref, attempt=typed.credential.id, not_admitted=self._desk.not_admitted(body.country),
             link_expires=at + policy.content.registration_link,
         )  # fmt: skip
         await self._host.handler.handle(TEACHER, teacher, command, context, [claim, *typed.records])

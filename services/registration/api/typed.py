@@ -23,15 +23,11 @@ class Registration(RequestBody):
 
 @dataclass(frozen=True)
 class Typed:
-    """The records of one request, and its password; the attempt is what both come with."""
+    """The records of one request, and its password, whose identifier is the attempt."""
 
     email: Draft
     name: Draft
     credential: Credential
-
-    @property
-    def attempt(self) -> str:
-        return self.credential.id
 
     @property
     def records(self) -> Sequence[Draft]:
