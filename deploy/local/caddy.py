@@ -33,11 +33,14 @@ http://:{port} {{
 \t\tmax_size 50MB
 \t}}
 """
-# What operators ask a service itself is nobody else's: a counter of commands tells whether an address was known.
-_ROUTE = """\t@{name} {{
-\t\tpath /{name} /{name}/*
-\t\tnot path /{name}/live /{name}/ready /{name}/metrics
+_ABSENT = """handle {matcher}{{
+\t\theader Content-Type application/problem+json
+\t\trespond `{{"type":"about:blank","title":"Not Found","status":404}}` 404
 \t}}
+"""
+# What operators ask a service itself is nobody else's: a counter of commands tells whether an address was known.
+_FOR_OPERATORS = ("live", "ready", "metrics")
+_ROUTE = """\t@{name} path /{name} /{name}/*
 \thandle @{name} {{
 \t\treverse_proxy {host}:{port}
 \t}}
@@ -49,11 +52,7 @@ _REST = """\t@home path /
 \t\trewrite * /landing.html
 \t\tfile_server
 \t}}
-\thandle {{
-\t\theader Content-Type application/problem+json
-\t\trespond `{{"type":"about:blank","title":"Not Found","status":404}}` 404
-\t}}
-\thandle_errors 502 503 504 {{
+\t{absent}\thandle_errors 502 503 504 {{
 \t\theader Content-Type application/problem+json
 \t\theader Retry-After 1
 \t\trespond `{{"type":"about:blank","title":"Service Unavailable","status":503}}` 503
@@ -65,8 +64,14 @@ _REST = """\t@home path /
 def caddyfile(settings: LocalSettings) -> str:
     """The configuration: local only, nothing fetched, nothing kept outside the stack's folder."""
     routes = "".join(_ROUTE.format(name=name, host=HOST, port=settings.port(name)) for name in (*SERVICES, "mail"))
-    rest = _REST.format(folder=settings.home / "front-door")
-    return _HEAD.format(port=settings.port("front door"), host=HOST) + routes + rest
+    rest = _REST.format(folder=settings.home / "front-door", absent=_ABSENT.format(matcher=""))
+    return _HEAD.format(port=settings.port("front door"), host=HOST) + _kept_in() + routes + rest
+
+
+def _kept_in() -> str:
+    """Before the routes: the first `handle` that fits answers."""
+    paths = " ".join(f"/{name}/{what}" for name in SERVICES for what in _FOR_OPERATORS)
+    return f"\t@operators path {paths}\n\t" + _ABSENT.format(matcher="@operators ")
 
 
 def program(settings: LocalSettings) -> Program:
