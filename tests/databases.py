@@ -13,6 +13,9 @@ from shared.event_store.installation import prepare_installation
 from shared.event_store.store import COMMIT_INDEXES, COMMITS, EventStore
 from shared.mongo import Database, connect, database
 
+DROPPING_MS = 300_000
+"""The local server reads what it drops: a database of thousands of commits takes it longer than any answer may take."""
+
 
 def server_url(request: pytest.FixtureRequest) -> str:
     """The server under test: ETWINNING_TEST_MONGO_URL as it is, else the one of the stack."""

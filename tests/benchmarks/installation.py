@@ -18,6 +18,7 @@ from shared.event_store.store import EventStore, Installation
 from shared.hosting.preparing import prepare_database
 from shared.mongo import connect, database
 from shared.observability.metrics import Metrics
+from tests.databases import DROPPING_MS
 
 SHARDS = 4
 CRITERIA = ("collaboration", "technology", "pedagogy", "curriculum", "results")
@@ -28,7 +29,7 @@ CODEC = codec()
 @asynccontextmanager
 async def store(mongo_url: str, service: Service = "recognition") -> AsyncIterator[EventStore]:
     """A prepared, empty store that is dropped afterwards."""
-    client = connect(mongo_url, timeout_ms=300_000)
+    client = connect(mongo_url, timeout_ms=DROPPING_MS)
     source = database(client, f"bench_{service}_{uuid7().hex[-8:]}")
     try:
         installation = await prepare_database(source, service, "bench", SHARDS)

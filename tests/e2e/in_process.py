@@ -19,6 +19,7 @@ from shared.identity.keys import create_keys, create_secret
 from shared.messaging.topics import ensure_topics
 from shared.mongo import connect
 from shared.observability.health import Heartbeats
+from tests.databases import DROPPING_MS
 from tests.e2e.waiting import until
 
 STOP_S = 30.0
@@ -58,7 +59,7 @@ class Installation:
                 await prepare_parts(host.database, service, build_of(service)(host))
 
     async def drop(self, services: Iterable[Service]) -> None:
-        client = connect(self.stack.mongo_url)
+        client = connect(self.stack.mongo_url, timeout_ms=DROPPING_MS)
         for service in services:
             await client.drop_database(database_of(client, self.settings(service), service).name)
         client.close()

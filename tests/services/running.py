@@ -27,6 +27,7 @@ from shared.identity.tokens import issue_access_token, issue_service_token
 from shared.mongo import connect, durable
 from shared.views.live import LiveVersions, view_collection
 from shared.views.runner import Item, fold_batch
+from tests.databases import DROPPING_MS
 from tests.services.recorded import CODEC, recorded
 
 NOWHERE = "127.0.0.1:9"
@@ -112,7 +113,7 @@ class Running:
 async def running(service: Service, build: Callable[[Host], Parts], url: str, folder: Path) -> AsyncIterator[Running]:
     """The service on a database of its own, dropped afterwards. Other services are unreachable."""
     settings, clock = _settings(url, folder), Clock()
-    client = connect(url)
+    client = connect(url, timeout_ms=DROPPING_MS)
     source = database_of(client, settings, service)
     try:
         await prepare_database(source, service, settings.installation.origin, settings.installation.shards)
