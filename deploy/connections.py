@@ -14,6 +14,7 @@ from shared.hosting.process import Build
 from shared.hosting.settings import Settings, SettingsFault, load_settings
 from shared.identity.keys import KeyUnusable
 from shared.mongo import PyMongoError
+from shared.views.live import ViewNotReady
 
 
 def build_of(service: Service) -> Build:
@@ -64,7 +65,7 @@ async def opened(service: Service, settings: Settings) -> AsyncIterator[Host]:
     """One service's host, for a command.
 
     Raises:
-        Unable: the database does not answer or was never prepared, or a key is missing.
+        Unable: the database does not answer or was never prepared, a key is missing, or a view waits for its rebuild.
     """
     try:
         async with open_host(service, settings) as host:
@@ -73,6 +74,11 @@ async def opened(service: Service, settings: Settings) -> AsyncIterator[Host]:
         raise Unable(f"{str(fault).capitalize()}.") from None
     except KeyUnusable as fault:
         raise Unable(f"{fault}: run `etwinning up` first, or set ETWINNING_KEYS.") from None
+    except ViewNotReady as fault:
+        raise Unable(
+            f"The view {service} {fault.data['view']} is {fault.data['readiness']}: run `etwinning views rebuild"
+            " --outdated` while the services run, then try again."
+        ) from None
     except PyMongoError as error:
         raise Unable(
             f"The database does not answer ({type(error).__name__}): is the stack up? Start it with `make up`."

@@ -1,12 +1,14 @@
 """What an installation needs before its services start: keys, topics, indexes, schools. Again changes nothing."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from deploy.connections import build_of, installation_settings, opened
 from deploy.errors import Unable
 from deploy.local.jars import Say
 from deploy.local.settings import LocalSettings
+from deploy.rebuilding import COMMAND, outdated_of, rebuild_outdated
 from deploy.registers import import_register
 from deploy.standing import standing_of
 from shared.contracts.base import SERVICES
@@ -44,15 +46,20 @@ async def _prepare(settings: Settings, say: Say, schools: Path) -> None:
         await _databases(settings)
     except (UnfitTopic, NotPrepared, UnfitDatabase) as fault:
         raise Unable(str(fault)) from None
-    say(await import_register(settings, schools, say))
+    if not await _outdated(settings):
+        say(await import_register(settings, schools, say))
 
 
 def settle(local: LocalSettings, say: Say) -> None:
-    """Waits until the imported schools can be found; says how many facts are still on their way."""
+    """Rebuilds what an earlier release built, and waits until the imported schools can be found; says how many facts
+    are still on their way."""
     asyncio.run(_settle(installation_settings(local), say))
 
 
 async def _settle(settings: Settings, say: Say) -> None:
+    if await _outdated(settings):
+        await _rebuild(settings, say)
+        say(await import_register(settings, SCHOOLS, say))
     async with opened("registration", settings) as host:
         for _ in range(SETTLE_LOOKS):
             standing = await standing_of(host)
@@ -62,6 +69,27 @@ async def _settle(settings: Settings, say: Say) -> None:
             say(f"  {waiting:,} facts are on their way to the search")
             await asyncio.sleep(SETTLE_S)
     say("The search is still behind; `etwinning lag` shows by how much.")
+
+
+async def _outdated(settings: Settings) -> bool:
+    """Whether an earlier release was here: then the import, which looks into views, comes after their rebuild, and
+    that after the start of the services, whose feeds it reads."""
+    for service in SERVICES:
+        async with opened(service, settings) as host:
+            if await outdated_of(host):
+                return True
+    return False
+
+
+async def _rebuild(settings: Settings, say: Say) -> None:
+    """After an upgrade. What cannot be rebuilt keeps nobody from starting: everything else works without it."""
+
+    def advance(name: str) -> Callable[[int], None]:
+        say(f"Rebuilding what an earlier release built of {name} …")
+        return lambda _: None
+
+    async for done in rebuild_outdated(settings, advance):
+        say(f"  {done.sentence()}" + ("" if done.rebuilt else f"; when that is repaired: {COMMAND}"))
 
 
 async def _databases(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,19 +21,22 @@ from shared.hosting.host import Host
 from shared.messaging.parked import PARKED
 from shared.messaging.topics import admin
 from shared.mongo import durable
+from shared.views.live import outdated_views
 
 KAFKA_DEADLINE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One place where work may wait: `waiting` events or commits, the oldest `seconds` old; `parked` streams."""
+    """One place where work may wait: `waiting` events or commits, the oldest `seconds` old; `parked` streams; and
+    `outdated` views, which an earlier release built."""
 
     service: Service
     role: str
     waiting: int
     seconds: float
     parked: int
+    outdated: tuple[str, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """The fields, for a table."""
@@ -47,14 +50,17 @@ async def standing_of(host: Host) -> list[Standing]:
         Unable: Kafka does not answer.
     """
     found = [await _relay(host)]
+    parts = build_of(host.service)(host)
+    outdated = tuple(view.name for view in await outdated_views(host.database, parts.views))
     try:
         async with (
             asyncio.timeout(KAFKA_DEADLINE_S),
             _reader(host) as consumer,
             admin(host.settings.stores.kafka) as client,
         ):
-            for group, sources in group_sources(host.service, build_of(host.service)(host)).items():
-                found.append(await _group(host, group, sources, consumer, client))
+            for group, sources in group_sources(host.service, parts).items():
+                standing = await _group(host, group, sources, consumer, client)
+                found.append(replace(standing, outdated=outdated) if standing.role == "views" else standing)
     except (KafkaError, TimeoutError) as error:
         raise Unable(f"Kafka at {host.settings.stores.kafka} does not answer ({type(error).__name__}).") from None
     return found

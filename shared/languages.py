@@ -5,6 +5,7 @@ whose texts it has; it is read as it is committed, so that no step of a build ca
 """
 
 import gettext
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -20,6 +21,9 @@ from jinja2 import Environment
 
 SOURCE = "en"
 _ALSO_KNOWN_AS = {"no": "nb"}
+_AT_HOME_IN = {"en": "GB", "pt": "PT"}
+"""Plain English and Portuguese are the European ones: babel's defaults are those of the Americas."""
+_MOST_ACCEPTED = 20
 
 
 def catalogues_beside(templates: Path) -> Path:
@@ -45,6 +49,20 @@ def first_known(wanted: Iterable[str], known: Iterable[str]) -> str:
     """The first of the wanted languages that there is, else English."""
     there = {SOURCE, *known}
     return next((tag for one in wanted for tag in narrowed(one) if tag in there), SOURCE)
+
+
+def accepted(header: str) -> tuple[str, ...]:
+    """The languages of an `Accept-Language` header, the dearest first (RFC 9110 §12.5.4); what is none is left out."""
+    weighed: list[tuple[float, str]] = []
+    for one in header.split(",")[:_MOST_ACCEPTED]:
+        tag, _, weight = one.partition(";")
+        try:
+            dear = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if tag.strip() and 0 < dear <= 1:
+            weighed.append((-dear, tag.strip()))
+    return tuple(tag for _, tag in sorted(weighed, key=lambda one: one[0]))
 
 
 def catalogue(path: Path, language: str) -> Catalog:
@@ -85,6 +103,16 @@ def long_day(day: str, language: str) -> str:
     return format_date(date.fromisoformat(day), "long", locale=_locale(language))
 
 
+def country_name(code: str, name: str, language: str) -> str:
+    """What speakers call the country of that ISO 3166-1 code; its own `name` in English, and where they have none."""
+    return name if language == SOURCE else _locale(language).territories.get(code, name)
+
+
+def alphabetical(name: str) -> str:
+    """What names are ordered by: Österreich stands beside Oman."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", name) if not unicodedata.combining(sign)).casefold()
+
+
 def texts_in(template: str) -> frozenset[str]:
     """Every text that a translator translates in the source of a template."""
     found = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).extract_translations(template)  # type: ignore[attr-defined]
@@ -92,12 +120,12 @@ def texts_in(template: str) -> frozenset[str]:
 
 
 def offered(languages: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
-    """Which of a node's languages a page can be read in, in their order, and English."""
+    """Which of these languages a page can be read in, in their order, and English."""
     there = {SOURCE, *known}
     return tuple(dict.fromkeys((*(first_known([tag], there) for tag in languages), SOURCE)))
 
 
 @cache
 def _locale(language: str) -> Locale:
-    """Plain English is the European one: babel's default is American."""
-    return Locale("en", "GB") if language == SOURCE else Locale.parse(language, sep="-")
+    home = _AT_HOME_IN.get(language)
+    return Locale(language, home) if home else Locale.parse(language, sep="-")

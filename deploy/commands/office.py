@@ -46,7 +46,8 @@ async def _appoint(email: str, kind: str, locale: str) -> None:
         except NotYoursToAppoint:
             raise Unable(f"The machine does not appoint to {kind}: an officer of the programme does.") from None
         except AddressNotAvailable:
-            raise Unable("The address belongs to an account that is no officer's: use another one.") from None
+            told = "The address belongs to an account that is no officer's, or an officer is about to take it"
+            raise Unable(f"{told}: use another one.") from None
         except AddressInvalid:
             raise Unable("That is no mail address.") from None
     typer.echo(f"Office {done.office} is {done.standing}; the offer is mailed once notifications runs.")

@@ -1,55 +1,109 @@
 """`etwinning views`."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-views = typer.Typer(help="Rebuild a view beside the live one.", no_args_is_help=True, add_completion=False)
+from deploy.commands.output import AsJson, show
+
+_COLUMNS = ("service", "view", "is", "version", "fold", "release")
+
+views = typer.Typer(help="List views; rebuild one beside the live one.", no_args_is_help=True, add_completion=False)
 
 
 @views.callback()
 def _views() -> None:
-    """Rebuild a view beside the live one."""
+    """List views; rebuild one beside the live one."""
+
+
+@views.command("list")
+def list_views(
+    service: Annotated[str | None, typer.Argument(help="One service; all of them without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show each view: whether it is live, its version, the fold that built it, and the fold of this release.
+
+    An outdated view was built by an earlier release, or by none: whoever asks for it is answered 503 until it is
+    rebuilt. Exit code 1 when there is one.
+
+    Example: etwinning views list registration
+    """
+    from shared.views.live import Readiness
+
+    rows = asyncio.run(_listed(service))
+    show(rows, _COLUMNS, as_json=as_json)
+    if any(row["is"] != Readiness.LIVE for row in rows):
+        raise typer.Exit(1)
 
 
 @views.command()
 def rebuild(
-    service: Annotated[str, typer.Argument(help="The service that keeps the view.")],
+    service: Annotated[str | None, typer.Argument(help="The service that keeps the view; with --outdated any.")] = None,
     view: Annotated[str | None, typer.Argument(help="The view; every view of the service without it.")] = None,
+    outdated: Annotated[bool, typer.Option("--outdated", help="Only what an earlier release built, or none.")] = False,
 ) -> None:
     """Fold a view anew from the feeds of all services while the live one is read, follow, and swap.
 
+    The services run meanwhile. After an upgrade: --outdated, as often as wanted; it does what is left to do.
+
     Example: etwinning views rebuild recognition seals
     """
-    asyncio.run(_rebuild(service, view))
+    if (service is None and not outdated) or (view is not None and outdated):
+        raise typer.BadParameter("Name a service, or say --outdated.")
+    asyncio.run(_rebuild(service, view, outdated=outdated))
 
 
-async def _rebuild(service: str, wanted: str | None) -> None:
+async def _listed(service: str | None) -> list[dict[str, Any]]:
+    from deploy.connections import build_of, installation_settings, opened, service_named
+    from shared.contracts.base import SERVICES
+    from shared.views.live import LiveVersions, readiness
+
+    rows: list[dict[str, Any]] = []
+    for name in [service_named(service)] if service else SERVICES:
+        async with opened(name, installation_settings()) as host:
+            kept = build_of(name)(host).views
+            live = await LiveVersions(host.database).read(view.name for view in kept)
+            rows += [
+                {
+                    "service": name,
+                    "view": view.name,
+                    "is": readiness(view, live[view.name]).value,
+                    "version": live[view.name].version,
+                    "fold": live[view.name].fold,
+                    "release": view.version,
+                }
+                for view in kept
+            ]
+    return rows
+
+
+async def _rebuild(service: str | None, view: str | None, *, outdated: bool) -> None:
     from rich.progress import Progress
 
-    from deploy.connections import build_of, installation_settings, opened, service_named
+    from deploy.commands.output import console
+    from deploy.connections import installation_settings, service_named
     from deploy.errors import Unable
-    from shared.event_store.feed_client import FeedCorrupt, FeedUnavailable
-    from shared.hosting.feeds import EverythingOf
-    from shared.views.rebuild import RebuildFailed
-    from shared.views.rebuild import rebuild as rebuild_view
+    from deploy.rebuilding import rebuild_named, rebuild_outdated
+    from shared.contracts.base import SERVICES
 
-    name = service_named(service)
-    async with opened(name, installation_settings()) as host:
-        parts = build_of(name)(host)
-        chosen = [view for view in parts.views if wanted in (None, view.name)]
-        if not chosen:
-            raise Unable(f"{service} keeps no view {wanted!r}: choose of {', '.join(v.name for v in parts.views)}.")
-        shards = host.settings.installation.shards
-        with Progress(transient=True) as progress:
-            for view in chosen:
-                advance = partial(progress.advance, progress.add_task(f"{service} {view.name}", total=None))
-                sources = sorted({event.SERVICE for event in view.events})
-                feed = EverythingOf(host.feeds, sources, shards)
-                try:
-                    done = await rebuild_view(view, host.database, feed, host.store.codec, advance)
-                except (RebuildFailed, FeedUnavailable, FeedCorrupt) as fault:
-                    raise Unable(f"{fault}; the live view stays as it is.") from None
-                typer.echo(f"{service} {view.name}: version {done.version} is live, {done.events} events folded")
+    settings, faults = installation_settings(), list[str]()
+    with Progress(console=console(), transient=True) as progress:
+
+        def advance(name: str) -> Callable[[int], None]:
+            return partial(progress.advance, progress.add_task(name, total=None))
+
+        if service is None or outdated:
+            chosen = SERVICES if service is None else [service_named(service)]
+            doing = rebuild_outdated(settings, advance, chosen)
+        else:
+            doing = rebuild_named(settings, service_named(service), view, advance)
+        async for done in doing:
+            if done.rebuilt is None:
+                faults.append(done.sentence())
+            else:
+                progress.console.print(done.sentence())
+    if faults:
+        raise Unable(". ".join(faults) + ".")

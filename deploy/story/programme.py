@@ -6,7 +6,7 @@ owes it, or `StepRefused`.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import httpx
@@ -28,7 +28,6 @@ from deploy.story.people import (
 CRITERIA = ("collaboration", "technology", "pedagogy", "curriculum", "results")
 # An office or a case that a service has not heard of yet reads as forbidden or missing: asking again helps.
 ON_ITS_WAY = frozenset({403, 404})
-UNDECIDED = ("opened", "director_asked")
 _TOKEN_S = 240.0
 _SWEEP_S = 0.15
 _COUNTED = 2
@@ -124,22 +123,19 @@ class Programme:
 
     # --- validation
 
-    async def case_of(
-        self, teacher: Teacher, officer: Officer, status: str | None = None, but: str | None = None
-    ) -> str:
-        """The teacher's newest case in the officer's list, once validation has opened it by itself; not `but`.
+    async def case_of(self, teacher: Teacher, officer: Officer, status: str = "open", but: str | None = None) -> str:
+        """The teacher's newest open case in the officer's list, once validation has opened it by itself; not `but`.
 
         Whatever its status: where the school's director is known, the case has asked there already.
         """
-        place = {"country": str(teacher.country), "limit": "100"}
-        place |= {"region": officer.region} if officer.region else {}
-        queries = [place | {"status": one} for one in ((status,) if status else UNDECIDED)]
+        query = {"country": str(teacher.country), "status": status, "limit": "100"}
+        query |= {"region": officer.region} if officer.region else {}
 
         def find(page: Any) -> str | None:
             cases = (str(one["case"]) for one in page["items"] if one["teacher"] == teacher.id)
             return next((case for case in cases if case != but), None)
 
-        return await self._until(officer, "validation", "/validation/cases", queries, find, "a case for the teacher")
+        return await self._until(officer, "validation", "/validation/cases", query, find, "a case for the teacher")
 
     async def confirm_director(self, case: str, officer: Officer) -> Fact:
         """The representative vouches for the director's address; the case then writes to it."""
@@ -212,7 +208,7 @@ class Programme:
             officer,
             "recognition",
             f"/recognition/dossiers/{project}",
-            ({},),
+            {},
             lambda dossier: dossier if len(dossier["seal_countries"]) >= _COUNTED else None,
             "the national seals in the project's dossier",
         )
@@ -227,7 +223,7 @@ class Programme:
             return next((one for one in page["items"] if (one["project"], one["kind"]) == (project, kind)), None)
 
         step = f"the seal {kind} of a teacher"
-        return await self._until(teacher, "recognition", "/recognition/seals", ({},), find, step)
+        return await self._until(teacher, "recognition", "/recognition/seals", {}, find, step)
 
     async def _application(
         self, who: Officer, application: str, path: str, kind: str, body: Mapping[str, Any] | None = None
@@ -256,18 +252,17 @@ class Programme:
         who: Person,
         service: str,
         path: str,
-        queries: Sequence[Mapping[str, str]],
+        query: Mapping[str, str],
         find: Callable[[Any], Found | None],
         step: str,
     ) -> Found:
-        """What one of the queries finds, asked in turn."""
+        """What the query finds, once it finds something."""
         began = time.monotonic()
         while time.monotonic() - began < self.calls.deadline_s:
-            for query in queries:
-                answer = await self.calls.read(service, path, await self.sign_in(who), query, ON_ITS_WAY)
-                found = find(answer.json())
-                if found is not None:
-                    return found
+            answer = await self.calls.read(service, path, await self.sign_in(who), query, ON_ITS_WAY)
+            found = find(answer.json())
+            if found is not None:
+                return found
             await asyncio.sleep(_SWEEP_S)
         raise StepOverdue(service, step, "it did not appear")
 

@@ -29,12 +29,14 @@ from shared.messaging.ownership import Ownership
 from shared.mongo import PyMongoError
 from shared.observability.traces import span
 from shared.private_records.records import Erased, Found
+from shared.views.live import ViewNotReady
 
 log = structlog.get_logger()
 OWNER: Service = "registration"
 """Whose records hold the addresses of people and officers."""
 QUEUE = 1_000
 SWEEP_S = 0.5
+NOT_READY_S = 5.0
 FIRST_RETRY = timedelta(seconds=2)
 GIVE_UP = timedelta(hours=24)
 
@@ -61,7 +63,7 @@ class Sender:
         self._after: str | None = None
 
     async def run(self, stop: StopSignal) -> None:
-        """Until `stop`; a store that does not answer only makes it wait."""
+        """Until `stop`; a store that does not answer, or a view that waits for its rebuild, only makes it wait."""
         self._host.heartbeats.register("sender", within_seconds=60)
         while not stop.is_set():
             try:
@@ -69,6 +71,11 @@ class Sender:
                 self._host.heartbeats.beat("sender")
             except PyMongoError as error:
                 log.warning("sender_waits", error=type(error).__name__)
+                sent = 0
+            except ViewNotReady as error:  # the process makes no progress, and starting it again would make none
+                log.warning("sender_waits", error=type(error).__name__, **error.data)
+                self._host.heartbeats.beat("sender")
+                await stop.within(NOT_READY_S)
                 sent = 0
             if not sent:
                 await stop.within(SWEEP_S)
@@ -100,7 +107,7 @@ class Sender:
         """Whatever is wrong with one message, the others go on; it is tried again, ever more rarely."""
         try:
             return await self._settle(message)
-        except PyMongoError:
+        except (PyMongoError, ViewNotReady):
             raise
         except Exception as error:  # noqa: BLE001 see above
             log.warning("message_waits", message=message, error=type(error).__name__)

@@ -64,7 +64,13 @@ def _to(recipient: Recipient) -> str | None:
 def recipient_keys(recorded: Recorded[Any]) -> Sequence[str]:
     """One document per person."""
     event = recorded.event
-    return (event.officer if isinstance(event, OfficeOffered) else event.teacher,)
+    match event:
+        case OfficeOffered():
+            return (event.officer,)
+        case EmailChanged():
+            return (event.person,)
+        case _:
+            return (event.teacher,)
 
 
 def fold_recipient(document: Document | None, recorded: Recorded[Any]) -> Document:

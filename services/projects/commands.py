@@ -4,10 +4,14 @@ from typing import ClassVar
 
 from shared.contracts.base import Command, Country, Identifier, Reason, RecordRef
 from shared.contracts.projects import Member
+from shared.contracts.teaching import Ages
 
 
 class ProposeProject(Command):
-    """A validated teacher proposes a project to exactly one other (FAQ L8). The title is a private record."""
+    """A validated teacher proposes a project to exactly one other (FAQ L8). The title is a private record.
+
+    `languages`, `subjects` and `ages` say by what it wants to be found (FAQ L26); older commands say nothing of it.
+    """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"founder", "co_founder"})
 
@@ -16,6 +20,9 @@ class ProposeProject(Command):
     founder: Member
     co_founder: Member
     title: RecordRef
+    languages: tuple[Reason, ...] = ()
+    subjects: tuple[Reason, ...] = ()
+    ages: Ages | None = None
 
 
 class AcceptCoFounding(Command):

@@ -57,6 +57,10 @@ class SameSchool(RuleViolation):
     """A project is founded by at least two different schools (FAQ L8)."""
 
 
+class AgesOutsideProgramme(RuleViolation):
+    """Pupils are between 3 and 19, and the younger age comes first (FAQ L14)."""
+
+
 class NotTheInvited(Forbidden):
     """Only the teacher who was invited may answer."""
 
@@ -132,9 +136,17 @@ def propose_project(state: Project, command: ProposeProject) -> tuple[Event, ...
         raise FoundedWithOneself
     if command.founder.school == command.co_founder.school:
         raise SameSchool(school=command.founder.school)
+    if command.ages is not None and not command.ages.in_programme:
+        raise AgesOutsideProgramme(age_from=command.ages.age_from, age_to=command.ages.age_to)
     return (
         ProjectProposed(
-            project=command.project, founder=command.founder, co_founder=command.co_founder, title=command.title
+            project=command.project,
+            founder=command.founder,
+            co_founder=command.co_founder,
+            title=command.title,
+            languages=command.languages,
+            subjects=command.subjects,
+            ages=command.ages,
         ),
     )
 
@@ -247,7 +259,7 @@ _OF_THE_INVITED = (NotFound, NotTheInvited, AnsweredOtherwise)
 _OF_COUNTRIES = (NotFound, DecidesOnOwnProject, NotAFoundingCountry, CoFounderHasNotAccepted, DecidedOtherwise)
 
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
-    ProposeProject: (FoundedWithOneself, SameSchool),
+    ProposeProject: (FoundedWithOneself, SameSchool, AgesOutsideProgramme),
     AcceptCoFounding: _OF_THE_INVITED,
     DeclineCoFounding: _OF_THE_INVITED,
     ApproveForCountry: _OF_COUNTRIES,

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from services.projects.views import FOUND, PROJECTS, TEACHERS, current_validation
+from services.projects.views import FOUND, PROJECTS, RUNNING, TEACHERS, current_validation
 from shared.contracts.projects import Member
+from shared.contracts.teaching import Ages
 from shared.event_store.handling import Handler
 from shared.event_store.violations import NotYetKnown, RuleViolation
 from shared.hosting.host import Host
@@ -22,7 +23,10 @@ from shared.views.reader import MAX_LIMIT, ViewReader
 Document = dict[str, Any]
 
 
-_HELD = ("project", "status", "founders", "members", "proposed_at", "started_at", "reason", "rejected_by")
+_HELD = (
+    "project", "status", "founders", "members", "languages", "subjects", "ages", "proposed_at", "started_at", "reason",
+    "rejected_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +89,45 @@ def _held(document: Document, teacher: str) -> Document:
 
 
 PROJECT_TITLES = "project_titles"
+_FOUND = ("status", "countries", "languages", "subjects", "ages", "started_at")
 MOST = 50
 
 
 class QueryTooBroad(RuleViolation):
-    """Neither a word of three letters nor a country: say what the project is called."""
+    """No word of three letters, no country, subject or language: say what the project is called, or is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: parts of a title, and filters; of several members' countries any may fit."""
+
+    query: str = ""
+    country: str | None = None
+    subject: str | None = None
+    language: str | None = None
+    age: int | None = None
+
+    def telling(self) -> list[str]:
+        """The facets that narrow a search enough to be one."""
+        told = {"country": self.country, "subject": self.subject, "language": self.language}
+        return [f"{name}:{value}" for name, value in told.items() if value is not None]
+
+    def facets(self) -> list[str]:
+        """All of them."""
+        return self.telling() + ([] if self.age is None else [f"age:{self.age}"])
 
 
 class ProjectFound(BaseModel):
-    """A running project, as anyone may see it."""
+    """A running project, as anyone may see it. `countries`: of all who take part, the founders' first; languages,
+    subjects and the pupils' ages as far as its founder said."""
 
     project: str
     title: str
     status: Literal["running"]
     countries: list[str]
+    languages: list[str]
+    subjects: list[str]
+    ages: Ages | None
     started_at: datetime
 
 
@@ -115,29 +144,32 @@ def project_titles(host: Host) -> PrivateTexts:
     return PrivateTexts(host.database, PROJECT_TITLES, host.clock)
 
 
+def project_index(host: Host) -> JoinedSearch:
+    """The view of what is found and the titles, searched as one."""
+    return joined_projects(host.views, project_titles(host), host.records)
+
+
+def joined_projects(views: ViewReader, titles: PrivateTexts, records: PrivateRecords) -> JoinedSearch:
+    """As `project_index`, of its parts."""
+    return JoinedSearch(FOUND, views, titles, records, lambda fields: fields["title"])
+
+
 class ProjectSearch:
-    """Running projects by their titles. `index`: keeps the titles findable."""
+    """Running projects by their titles and by what they are about. `index`: keeps the titles findable."""
 
-    def __init__(self, host: Host) -> None:
-        titles = project_titles(host)
-        self.index = JoinedSearch(FOUND, host.views, titles, host.records, lambda fields: fields["title"])
+    def __init__(self, index: JoinedSearch) -> None:
+        self.index = index
 
-    async def search(self, query: str, country: str | None) -> ProjectsFound:
+    async def search(self, wanted: Wanted) -> ProjectsFound:
         """Raises `QueryTooBroad`."""
-        asked = question(query, facets=[] if country is None else [f"country:{country}"])
-        if not asked.telling and not asked.facets:
+        asked = question(wanted.query, wanted.facets())
+        if not asked.telling and not wanted.telling():
             raise QueryTooBroad
-        found = await self.index.find(asked, MOST)
+        found = await self.index.find(asked, (RUNNING,), MOST)
         titles = await self.index.called(found.entries)
         items = [
-            ProjectFound(
-                project=entry["_id"],
-                title=titles[entry["_id"]],
-                status=entry["status"],
-                countries=entry["countries"],
-                started_at=entry["started_at"],
-            )
-            for entry in found.entries
-            if entry["_id"] in titles
+            ProjectFound(project=one["_id"], title=titles[one["_id"]], **{name: one[name] for name in _FOUND})
+            for one in found.entries
+            if one["_id"] in titles
         ]
         return ProjectsFound(items=items, more=found.more)

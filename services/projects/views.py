@@ -22,8 +22,8 @@ from shared.contracts.registration import (
     TeacherSchoolChanged,
     TeacherSchoolLeft,
 )
-from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened
-from shared.search.entries import EVERYWHERE
+from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened, ValidationTransferred
+from shared.search.entries import age_facets
 from shared.search.facts import INDEXES, fact_fields
 from shared.views.view import View
 
@@ -38,7 +38,7 @@ ProjectEvent: TypeAlias = (
     | PartnerInvited
     | PartnerJoined
 )
-CaseEvent: TypeAlias = ValidationOpened | TeacherValidated | ValidationLapsed
+CaseEvent: TypeAlias = ValidationOpened | ValidationTransferred | TeacherValidated | ValidationLapsed
 SchoolsEvent: TypeAlias = (
     ProfileOpened | TeacherSchoolAdded | TeacherSchoolChanged | TeacherSchoolLeft | MainSchoolChosen
 )
@@ -55,28 +55,37 @@ def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) ->
     event = recorded.event
     before = document or {"teacher": event.teacher, "cases": {}, "profile": None}
     match event:
-        case ValidationOpened() | TeacherValidated() | ValidationLapsed():
+        case ValidationOpened() | ValidationTransferred() | TeacherValidated() | ValidationLapsed():
             part = before["cases"].get(event.case, _UNHEARD) | _case(event, recorded)
             return before | {"cases": dict(sorted({**before["cases"], event.case: part}.items()))}
         case _:
             return before | {"profile": _schools(before["profile"], event, recorded)}
 
 
-_UNHEARD: Mapping[str, Any] = {"opened_by": None, "lapse": None, "event": None}
+_UNHEARD: Mapping[str, Any] = {"opened_by": None, "opened_at": None, "lapse": None, "event": None}
 
 
 def _case(event: CaseEvent, recorded: Recorded[TeacherEvent]) -> Document:
-    """`event`: what says that the teacher is validated; nothing before, and once that has lapsed."""
+    """`event`: what says that the teacher is validated; nothing before, and once that has lapsed.
+
+    `opened_at`: what the school is called in the teacher's profile, `school`: the one that it turned out to be since.
+    """
     match event:
         case ValidationOpened():
-            return {"opened_by": recorded.envelope.causationid}
+            return {"opened_by": recorded.envelope.causationid, "opened_at": event.school}
+        case ValidationTransferred():
+            return {"opened_by": event.came_by, "opened_at": event.school} | _where(event, recorded)
         case TeacherValidated():
-            place = {"school": event.school, "country": event.country, "region": event.region}
-            return place | {"event": recorded.id, "at": recorded.time.isoformat()}
+            return _where(event, recorded)
         case ValidationLapsed():
             return {"event": None, "lapse": recorded.id}
         case _:
             assert_never(event)
+
+
+def _where(event: TeacherValidated | ValidationTransferred, recorded: Recorded[TeacherEvent]) -> Document:
+    place = {"school": event.school, "country": event.country, "region": event.region}
+    return place | {"event": recorded.id, "at": recorded.time.isoformat()}
 
 
 def _schools(part: Document | None, event: SchoolsEvent, recorded: Recorded[TeacherEvent]) -> Document:
@@ -112,18 +121,28 @@ def current_validation(document: Document) -> Document | None:
     """
     cases, profile = document["cases"], document["profile"]
     found = [case for case in cases.values() if case["event"] is not None and _holds(case, cases, profile)]
-    at_main = [case for case in found if profile is not None and case["school"] == profile["main"]]
+    at_main = [case for case in found if profile is not None and profile["main"] in _stay(case, cases)[0]]
     return max(at_main or found, key=lambda case: (case["at"], case["event"]), default=None)
 
 
 def _holds(case: Document, cases: Mapping[str, Document], profile: Document | None) -> bool:
     if profile is None:
         return True
-    lapsed = {one["lapse"]: one["opened_by"] for one in cases.values() if one["lapse"] is not None}
-    brought = case["opened_by"]
-    while brought in lapsed:  # a case that a lapse opened belongs to what opened the one before
-        brought = lapsed[brought]
-    return case["school"] in profile["schools"] and (brought is None or brought not in profile["ended"])
+    called, brought = _stay(case, cases)
+    return not called.isdisjoint(profile["schools"]) and (brought is None or brought not in profile["ended"])
+
+
+def _stay(case: Document, cases: Mapping[str, Document]) -> tuple[set[str], str | None]:
+    """What the school of the case is and was called, for the profile knows one of these, and what brought the teacher.
+
+    A case that a lapse opened belongs to what opened the one before.
+    """
+    lapsed = {one["lapse"]: one for one in cases.values() if one["lapse"] is not None}
+    called: set[str] = {case["school"], case["opened_at"] or case["school"]}
+    while case["opened_by"] in lapsed:
+        case = lapsed[case["opened_by"]]
+        called |= {case["school"], case["opened_at"] or case["school"]}
+    return called, case["opened_by"]
 
 
 def keys_of_project(recorded: Recorded[ProjectEvent]) -> Sequence[str]:
@@ -171,6 +190,7 @@ def _proposed(event: ProjectProposed, recorded: Recorded[ProjectEvent]) -> Docum
         "members": [],
         "participants": [event.founder.teacher, event.co_founder.teacher],
         "title": event.title.id,
+        **_told(event),
         "reason": None,
         "rejected_by": None,
         "proposed_at": recorded.time.isoformat(),
@@ -184,30 +204,59 @@ def _with_participant(before: Document, partner: Member) -> Document:
     return before | {"participants": known if partner.teacher in known else [*known, partner.teacher]}
 
 
-def fold_found(document: Document | None, recorded: Recorded[ProjectProposed | ProjectStarted]) -> Document:
-    """A project as anyone finds it once it runs, without its title: `{status, countries, started_at}`, and what it is
-    found by (`fact_fields`)."""
+def _told(event: ProjectProposed) -> Document:
+    """What its founder said of the project, by codes."""
+    ages = None if event.ages is None else event.ages.model_dump(mode="json")
+    return {"languages": list(event.languages), "subjects": list(event.subjects), "ages": ages}
+
+
+FoundEvent: TypeAlias = ProjectProposed | ProjectStarted | PartnerJoined
+
+
+def fold_found(document: Document | None, recorded: Recorded[FoundEvent]) -> Document:
+    """A project as anyone finds it once it runs, without its title: `{status, countries, started_at, languages,
+    subjects, ages}`, and what it is found by (`fact_fields`). `countries`: of all who take part, the founders' first.
+    """
     event = recorded.event
+    known = document or {}
     match event:
         case ProjectProposed():
-            waiting: Document = {"status": "proposed", "countries": [], "started_at": None}
-            return waiting | fact_fields(event.project, event.title.id, (), ())
+            waiting: Document = {"status": "proposed", "countries": [], "started_at": None, "record": event.title.id}
+            known = waiting | _told(event)
         case ProjectStarted():
             countries = list(event.founding_countries)
             running = {"status": "running", "countries": countries, "started_at": recorded.time.isoformat()}
-            facets = [f"country:{country}" for country in countries]
-            return running | fact_fields(event.project, (document or {}).get("record"), (EVERYWHERE,), facets)
+            known = known | running
+        case PartnerJoined():
+            known = known | {"countries": list(dict.fromkeys([*known["countries"], event.partner.country]))}
         case _:
             assert_never(event)
+    return known | _found(event.project, known)
+
+
+RUNNING = "running"
+"""Where projects are looked for. (A scope ends in a country, so that what changes is little.)"""
+
+
+def _found(project: str, known: Document) -> Document:
+    facets = [
+        *(f"country:{country}" for country in known["countries"]),
+        *(f"language:{language}" for language in known["languages"]),
+        *(f"subject:{subject}" for subject in known["subjects"]),
+        *(() if known["ages"] is None else age_facets(**known["ages"])),
+    ]
+    scope = [RUNNING, known["countries"][0]] if known["countries"] else None
+    return fact_fields(project, known["record"], scope, facets)
 
 
 TEACHERS = View(
     name="teachers",
-    version=2,
+    version=3,
     keys=keys_of_teacher,
     fold=fold_teacher,
     events=(
         ValidationOpened,
+        ValidationTransferred,
         TeacherValidated,
         ValidationLapsed,
         ProfileOpened,
@@ -219,7 +268,7 @@ TEACHERS = View(
 )
 PROJECTS = View(
     name="projects",
-    version=1,
+    version=2,
     keys=keys_of_project,
     fold=fold_project,
     events=(
@@ -236,10 +285,10 @@ PROJECTS = View(
 )
 FOUND = View(
     name="found",
-    version=1,
+    version=2,
     keys=keys_of_project,
     fold=fold_found,
-    events=(ProjectProposed, ProjectStarted),
+    events=(ProjectProposed, ProjectStarted, PartnerJoined),
     indexes=INDEXES,
 )
 VIEWS = (TEACHERS, PROJECTS, FOUND)

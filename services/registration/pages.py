@@ -1,24 +1,28 @@
-"""What a mailed link shows: a page. Nothing is decided by looking at it; the page's form posts."""
+"""What a mailed link shows: a page. Nothing is decided by looking at it; the page's form posts.
 
-from collections.abc import Callable
+Teachers read it in the language that they are written to in. An office's page is in English, as its mails are.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from uuid_utils import uuid7
 
-from services.registration.officer import OFFICER, Standing
-from services.registration.officer import Recovery as OfficersRecovery
-from services.registration.teacher import TEACHER, Recovery
+from services.registration.officer import OFFICER, Officer, Standing
+from services.registration.teacher import TEACHER, Teacher
 from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.links import Link
 from shared.web.pages import Pages
+from shared.web.reading import Reader, Reading
 from shared.web.redirects import local_path
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
 RESET = "reset_password"
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 LinkToken = Annotated[str, Query(pattern=r"^[A-Za-z0-9_.-]{1,2048}$")]
 Opened = Callable[[str, str, str], tuple[Link, str]]
 """`opened(token, purpose, aggregate)`: the link and the identifier of its stream; raises `NotFound`."""
@@ -38,12 +42,13 @@ class LinkPages:
         routes.add_api_route("/sign-in", self.sign_in, response_class=HTMLResponse)
         return routes
 
-    async def confirm(self, token: LinkToken) -> Response:
+    async def confirm(self, token: LinkToken, reader: Reading) -> Response:
         """Asks whether the address is to be confirmed."""
         link, teacher = self._opened(token, "confirm_email", TEACHER.name)
         state, _ = await self._host.handler.state(TEACHER, teacher)
         open_attempt = state.open is not None and state.open.id == link.attempt
-        return self._page("confirm.html", link, token, still_open=open_attempt)
+        own = [state.latest.locale] if state.latest else []
+        return self._read(reader, own, "confirm.html", token, self._context(link, token, still_open=open_attempt))
 
     async def accept(self, token: LinkToken) -> Response:
         """Shows the office that is offered, and asks for what the account needs."""
@@ -51,33 +56,39 @@ class LinkPages:
         state, _ = await self._host.handler.state(OFFICER, officer)
         office = next((one for one in state.offices if one.attempt == link.attempt), None)
         still_open = office is not None and office.standing is Standing.OFFERED and not state.erased
-        return self._page("accept.html", link, token, still_open=still_open, office=office)
+        context = self._context(link, token, still_open=still_open) | {"office": office}
+        return self._pages.render("accept.html", context, headers=PRIVATE)
 
-    async def reset(self, token: LinkToken) -> Response:
+    async def reset(self, token: LinkToken, reader: Reading) -> Response:
         """Asks for the new password, of a teacher or an officer."""
         try:
             link, teacher = self._opened(token, RESET, TEACHER.name)
-            recovery = (await self._host.handler.state(TEACHER, teacher))[0].recovery
         except NotFound:
             link, officer = self._opened(token, RESET, OFFICER.name)
-            return self._reset(link, token, (await self._host.handler.state(OFFICER, officer))[0].recovery)
-        return self._reset(link, token, recovery)
+            return self._reset(reader, link, token, (await self._host.handler.state(OFFICER, officer))[0])
+        return self._reset(reader, link, token, (await self._host.handler.state(TEACHER, teacher))[0])
 
-    async def recovery(self) -> Response:
+    async def recovery(self, reader: Reading) -> Response:
         """Where who forgot a password says so (FAQ L22)."""
-        return self._pages.render("recovery.html")
+        return self._pages.for_reader(reader, "recovery.html", address={})
 
-    async def sign_in(self, request: Request) -> Response:
+    async def sign_in(self, request: Request, reader: Reading) -> Response:
         """Where a page sends who is not signed in."""
-        return self._pages.render("sign_in.html", {"next": local_path(request.query_params.get("next"))})
+        where = {"next": local_path(request.query_params.get("next"))}
+        return self._pages.for_reader(reader, "sign_in.html", where, address=where)
 
-    def _reset(self, link: Link, token: str, recovery: Recovery | OfficersRecovery | None) -> Response:
-        still_open = recovery is not None and recovery.id == link.attempt
-        return self._page("reset.html", link, token, still_open=still_open)
+    def _reset(self, reader: Reader, link: Link, token: str, account: Teacher | Officer) -> Response:
+        still_open = account.recovery is not None and account.recovery.id == link.attempt
+        context = self._context(link, token, still_open=still_open)
+        return self._read(reader, [account.locale], "reset.html", token, context)
 
-    def _page(self, template: str, link: Link, token: str, *, still_open: bool, **more: object) -> Response:
+    def _context(self, link: Link, token: str, *, still_open: bool) -> dict[str, object]:
         usable = still_open and self._host.clock() < link.expires_at
         # The key makes a double click one command.
-        context = {"token": token, "open": usable, "key": str(uuid7()), **more}
-        headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-        return self._pages.render(template, context, headers=headers)
+        return {"token": token, "open": usable, "key": str(uuid7())}
+
+    def _read(
+        self, reader: Reader, own: Sequence[str], template: str, token: str, context: dict[str, object]
+    ) -> Response:
+        address = {"token": token}
+        return self._pages.for_reader(reader, template, context, own=own, address=address, headers=PRIVATE)

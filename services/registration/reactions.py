@@ -34,7 +34,9 @@ def erase_removed_teacher(recorded: Recorded[ProfileRemoved]) -> Sequence[Direct
 def keep_director_contact(recorded: Recorded[SchoolContactConfirmed]) -> Sequence[Directed]:
     """What a representative vouched for in a case is how the school's director is reached from now on (FAQ L19)."""
     event = recorded.event
-    command = UpdateDirectorContact(at=recorded.time, contact=event.contact, given_by="representative")
+    command = UpdateDirectorContact(
+        at=recorded.time, contact=event.contact, owner=event.owner, given_by="representative"
+    )
     return (Directed(event.school, command),)
 
 

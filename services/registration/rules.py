@@ -1,12 +1,35 @@
-"""Rules that several aggregates of registration decide by: a link to another password, one as one's own director."""
+"""Rules that several aggregates of registration decide by: another password or address, one as one's own director.
 
-from dataclasses import dataclass
+Which address a claim is on, a stream does not say. So whoever asks something about an address names the record that it
+was compared with, and fails where another one counts by now: an account must never hold its own address as something
+that it may withdraw.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias, assert_never
 
-from services.registration.commands import RequestPasswordRecovery, ResetPassword
-from shared.contracts.base import RecordRef
-from shared.contracts.registration import PasswordRecoveryRequested, PasswordReset, TeacherRole
+from services.registration.commands import (
+    AgreeToEmailChange,
+    RequestEmailChange,
+    RequestPasswordRecovery,
+    ResetPassword,
+    WithdrawEmailChange,
+)
+from shared.contracts.base import Event, RecordRef
+from shared.contracts.registration import (
+    EmailChangeAgreed,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeWithdrawn,
+    PasswordRecoveryRequested,
+    PasswordReset,
+    TeacherRole,
+)
 from shared.event_store.violations import RuleViolation
+
+EmailChangeEvent: TypeAlias = EmailChangeRequested | EmailChangeAgreed | EmailChanged | EmailChangeWithdrawn
+BOTH_ENDS = frozenset({"old", "new"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +40,34 @@ class Recovery:
     link_expires: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Another address that was asked for, and the ends that agreed."""
+
+    id: str
+    email: RecordRef
+    link_expires: datetime
+    agreed: frozenset[str] = frozenset()
+
+
 class RecoveryLinkClosed(RuleViolation):
     """The link was used, or a later one was sent: the latest counts, once."""
 
 
 class RecoveryLinkExpired(RuleViolation):
     """The link's time is over; asking again sends a new one."""
+
+
+class EmailChangeClosed(RuleViolation):
+    """The change was withdrawn or is done, or a later one was asked for: the latest counts, once."""
+
+
+class EmailChangeExpired(RuleViolation):
+    """The change's time is over; asking again sends new links."""
+
+
+class AddressChangedMeanwhile(RuleViolation):
+    """Another address counts than the one that the request was compared with: look again."""
 
 
 class DirectorIsApplicant(RuleViolation):
@@ -50,6 +95,67 @@ def password_reset(person: str, recovery: Recovery | None, command: ResetPasswor
     if command.at >= recovery.link_expires:
         raise RecoveryLinkExpired(person=person)
     return PasswordReset(person=person, attempt=command.attempt, credential=command.credential)
+
+
+def change_requested(
+    person: str, locale: str, email: RecordRef | None, change: Change | None, command: RequestEmailChange
+) -> tuple[Event, ...]:
+    """Both ends get a link; an earlier change comes to nothing with the same commit (FAQ L22, rules §4.13).
+
+    Raises:
+        AddressChangedMeanwhile: `email`, the address that counts, is not the one that was compared.
+    """
+    if email is None or email.id != command.replaces:
+        raise AddressChangedMeanwhile(person=person)
+    requested = EmailChangeRequested(
+        person=person,
+        locale=locale,
+        email=command.email,
+        attempt=command.attempt,
+        link_expires=command.link_expires,
+    )
+    if change is None:
+        return (requested,)
+    return (EmailChangeWithdrawn(person=person, attempt=change.id, reason="replaced"), requested)
+
+
+def change_agreed(person: str, change: Change | None, command: AgreeToEmailChange) -> tuple[Event, ...]:
+    """Either end, in any order; with the second the address is changed. An end that agreed already says nothing new.
+
+    Raises:
+        EmailChangeClosed: it is not the open one.
+        EmailChangeExpired: its time is over.
+    """
+    if change is None or change.id != command.attempt:
+        raise EmailChangeClosed(person=person)
+    if command.at >= change.link_expires:
+        raise EmailChangeExpired(person=person)
+    if command.end in change.agreed:
+        return ()
+    agreed = EmailChangeAgreed(person=person, attempt=change.id, end=command.end)
+    if change.agreed | {command.end} != BOTH_ENDS:
+        return (agreed,)
+    return (agreed, EmailChanged(person=person, attempt=change.id, email=change.email))
+
+
+def change_withdrawn(person: str, change: Change | None, command: WithdrawEmailChange) -> tuple[Event, ...]:
+    """That change, if it is still open; a later one is not meant."""
+    if change is None or change.id != command.attempt:
+        return ()
+    return (EmailChangeWithdrawn(person=person, attempt=command.attempt, reason=command.reason),)
+
+
+def open_change(change: Change | None, event: EmailChangeEvent) -> Change | None:
+    """The change that is under way after this event; none once it is over."""
+    match event:
+        case EmailChangeRequested():
+            return Change(event.attempt, event.email, event.link_expires)
+        case EmailChangeAgreed():
+            return change and replace(change, agreed=change.agreed | {event.end})
+        case EmailChanged() | EmailChangeWithdrawn():
+            return None
+        case _:
+            assert_never(event)
 
 
 def refuse_oneself(role: TeacherRole, *, director_is_applicant: bool) -> None:

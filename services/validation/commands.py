@@ -23,7 +23,13 @@ class Officer(Value):
 
 
 class OpenCase(Command):
-    """A teacher ended phase 2 of registration, works at another school, or was validated for a time that is over."""
+    """A teacher ended phase 2 of registration, works at another school, or was validated for a time that is over.
+
+    `again`: whether the node's policy validates there whoever is validated elsewhere; where not, `left` and `came_by`
+    say which school was left for this one (none: it is one more), and by which event of the profile.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"again"})
 
     case: Identifier
     teacher: Identifier
@@ -33,6 +39,21 @@ class OpenCase(Command):
     locale: str
     director_contact: RecordRef
     role: TeacherRole = "teacher"
+    again: bool = True
+    left: Identifier | None = None
+    came_by: Identifier | None = None
+
+
+class SettleTransfer(Command):
+    """A teacher came to this school where the node does not validate again: the validation goes along, or a case opens.
+
+    `by`: the case of a validation that holds where the teacher works, none: there is none. `until`: its end.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"by", "until"})
+
+    by: Identifier | None
+    until: Moment | None = None
 
 
 class ConfirmDirectorContact(Command):
@@ -100,7 +121,9 @@ class RefuseByLink(Command):
 class AskForTime(Command):
     """The director followed the link and needs more time.
 
-    `until`: the link's new end, `extensions`: how often time may be had, under the node's policy of the day.
+    `had`: how often the director had got more time when asking: a repeat says the same again; none: not said, as it
+    was before it could be. `until`: the link's new end, `extensions`: how often time may be had, under the node's
+    policy of the day.
     """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"until", "extensions"})
@@ -108,6 +131,7 @@ class AskForTime(Command):
     attempt: Identifier
     until: Moment
     extensions: int
+    had: int | None = None
 
 
 class DisownContact(Command):
@@ -222,6 +246,13 @@ class ReopenCase(Command):
 class MoveCase(Command):
     """The school belongs to another region of its country now."""
 
+    region: str | None
+
+
+class MergeCaseSchool(Command):
+    """The case's school is `school`, registered twice: the case goes on there, in that school's region."""
+
+    school: Identifier
     region: str | None
 
 

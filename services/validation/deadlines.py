@@ -12,9 +12,11 @@ from typing import Any, TypeAlias
 from services.validation.commands import (
     EscalateCase,
     LapseValidation,
+    MergeCaseSchool,
     MoveCase,
     RemindDirector,
     RequestCertificate,
+    SettleTransfer,
     WithdrawCase,
     WriteToKnownDirector,
 )
@@ -95,6 +97,20 @@ def follow_school(document: Document, region: str | None, moved: str, now: datet
     if document["decision"] is not None or document["region"] == region:
         return ()
     return (Due(f"move_case.{moved}", document["opened_event"], MoveCase(at=now, region=region), (moved,)),)
+
+
+def follow_merge(document: Document, survivor: Document, because: Sequence[str], now: datetime) -> Sequence[Due]:
+    """The case's school is the `survivor` (a document of `cases_of_schools`), as the events `because` say in turn."""
+    if document["decision"] is not None or document["school"] == survivor["school"]:
+        return ()
+    command = MergeCaseSchool(at=now, school=survivor["school"], region=survivor["region"])
+    return (Due(f"merge_case_school.{because[0]}", document["opened_event"], command, tuple(because)),)
+
+
+def settle_transfer(came_by: str, by: str | None, until: str | None, now: datetime) -> Due:
+    """The teacher came to another school by the event `came_by`; the validation of the case `by` goes along."""
+    command = SettleTransfer(at=now, by=by, until=None if until is None else _moment(until))
+    return Due("settle_transfer", came_by, command)
 
 
 def withdraw(document: Document, reason: str, because: str, now: datetime) -> Sequence[Due]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from uuid_utils import uuid7
 
 from services.validation.case import (
@@ -30,18 +30,17 @@ from shared.event_store.violations import NotFound
 from shared.hosting.host import Host
 from shared.identity.links import SIGNER, Link, LinkExpired, LinkInvalid, read_link
 from shared.identity.offices import DIRECTOR
-from shared.languages import catalogues_beside, first_known, offered, translated_into
 from shared.private_records.records import Draft
 from shared.web.context import context_for
 from shared.web.fields import Email, Line, RequestBody
 from shared.web.idempotency import set_etag
 from shared.web.pages import Pages
+from shared.web.reading import Reader, Reading
 from shared.web.routes import edge_router
 from shared.web.violations import problem_of, responses_for
 
 PURPOSE = "director_answer"
 TEMPLATES = Path(__file__).parent / "templates"
-LANGUAGES = translated_into(catalogues_beside(TEMPLATES))
 LINK_PATTERN = r"^[A-Za-z0-9_.-]{1,2048}$"
 Choice = Literal["approve", "not_on_staff", "left_the_school", "unknown_person", "not_the_director", "more_time"]
 """Approve, refuse for a reason, say that somebody else directs the school, or ask for more time."""
@@ -50,7 +49,8 @@ Standing = Literal["approved", "refused", "not_the_director", "asked", "closed"]
 
 Token = Annotated[str, Query(pattern=LINK_PATTERN)]
 TokenField = Annotated[str, Form(pattern=LINK_PATTERN)]
-Tag = r"^[A-Za-z-]{2,16}$"
+Had = Annotated[int, Field(ge=0, le=99)]
+HadField = Annotated[int, Form(ge=0, le=99)]
 Typed = Annotated[str, Form(max_length=254, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 SHOWN_ON_THE_PAGE = (
@@ -71,11 +71,16 @@ class Successor(RequestBody):
 
 
 class DirectorAnswer(RequestBody):
-    """What a director sends: the link's token and the answer; a `successor` only with `not_the_director`."""
+    """What a director sends: the link's token and the answer; a `successor` only with `not_the_director`.
+
+    `had`: with `more_time`, how often this link was prolonged when the director asked, as the page says. The same
+    request again is answered as the first was; whoever wants time once more says that it was had before.
+    """
 
     token: Token
     answer: Choice
     successor: Successor | None = None
+    had: Had = 0
 
 
 class Answered(BaseModel):
@@ -117,31 +122,30 @@ class DirectorPages:
         routes.add_api_route("/director/answer", self.answer, methods=["POST"], responses=refusals)
         return routes
 
-    async def show(
-        self, request: Request, token: Token, lang: Annotated[str | None, Query(pattern=Tag)] = None
-    ) -> Response:
+    async def show(self, request: Request, token: Token, reader: Reading) -> Response:
         """What the director is asked, or what the answer was."""
-        return await self._page(request, token, lang)
+        return await self._page(request, token, reader)
 
     async def answer_by_form(
         self,
         request: Request,
         token: TokenField,
         answer: Annotated[Choice, Form()],
+        reader: Reading,
         name: Typed = "",
         email: Typed = "",
-        lang: Annotated[str | None, Form(pattern=Tag)] = None,
+        had: HadField = 0,
     ) -> Response:
         """The page's own forms. The token is the whole authority: there is no cookie that another site could use."""
         try:
             successor = _successor(name, email)
         except ValidationError:
-            return await self._page(request, token, lang, status=422)
+            return await self._page(request, token, reader, status=422)
         try:
-            await self._answer(request, DirectorAnswer(token=token, answer=answer, successor=successor))
+            await self._answer(request, DirectorAnswer(token=token, answer=answer, successor=successor, had=had))
         except SHOWN_ON_THE_PAGE as refusal:
-            return await self._page(request, token, lang, status=problem_of(refusal).status)
-        return await self._page(request, token, lang)
+            return await self._page(request, token, reader, status=problem_of(refusal).status)
+        return await self._page(request, token, reader)
 
     async def answer(self, request: Request, response: Response, given: DirectorAnswer) -> Answered:
         """The same as JSON."""
@@ -168,17 +172,18 @@ class DirectorPages:
                 successor = drafts[0].ref if drafts else None
                 return DisownContact(at=at, attempt=attempt, successor=successor), None, drafts
             case "more_time":
-                command, policy = self._ask_for_time(opened)
+                command, policy = self._ask_for_time(opened, given.had)
                 return command, policy, []
             case reason:
                 return RefuseByLink(at=at, attempt=attempt, reason=reason), None, []
 
-    def _ask_for_time(self, opened: Opened) -> tuple[AskForTime, str]:
+    def _ask_for_time(self, opened: Opened, had: int) -> tuple[AskForTime, str]:
         at, question = self._host.clock(), opened.state.question
         policy = self._host.nodes.policy(opened.state.country, "director", at.date())
         end = opened.link.expires_at if question is None else question.link_expires
         more, times = timedelta(days=policy.content.more_time_days), policy.content.extensions
-        return AskForTime(at=at, attempt=opened.link.attempt, until=end + more, extensions=times), policy.reference
+        command = AskForTime(at=at, attempt=opened.link.attempt, until=end + more, extensions=times, had=had)
+        return command, policy.reference
 
     async def _draft(self, opened: Opened, successor: Successor | None) -> list[Draft]:
         """The record's subject is the school's director, whoever named the address."""
@@ -214,15 +219,13 @@ class DirectorPages:
         assert state.question is not None  # noqa: S101 `mine` says so
         return "asked" if self._host.clock() < state.question.link_expires else "closed"
 
-    async def _page(self, request: Request, token: str, lang: str | None, *, status: int = 200) -> HTMLResponse:
+    async def _page(self, request: Request, token: str, reader: Reader, *, status: int = 200) -> HTMLResponse:
         opened = await self._opened(token)
         state = opened.state
         service = self._host.nodes.service(state.country.lower())
-        languages = offered(service.languages, LANGUAGES)
         standing = self._standing(opened)
         context = {
             "token": token,
-            "languages": languages,
             "support": service.support,
             "mailto": _mailto,
             "problem": status == 422,
@@ -232,9 +235,11 @@ class DirectorPages:
             "name": await self._queries.name_of(state.teacher) if standing == "asked" else None,
         }
         headers = {"ETag": f'"{opened.history.version}"', "Cache-Control": "no-store"}
-        locale = first_known([one for one in (lang, languages[0]) if one], languages)
         pages: Pages = request.app.state.pages
-        return pages.render("director.html", context, locale=locale, status=status, headers=headers)
+        return pages.for_reader(
+            reader, "director.html", context,
+            own=service.languages, address={"token": token}, status=status, headers=headers,
+        )  # fmt: skip
 
     def _more_time(self, state: Case) -> bool:
         policy = self._host.nodes.policy(state.country, "director", self._host.clock().date())

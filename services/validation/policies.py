@@ -12,6 +12,7 @@ from typing import Literal, Protocol, assert_never
 from shared.contracts.base import Country
 from shared.nodes import Nodes
 from shared.nodes.policies import DirectorQuestion, Validation
+from shared.nodes.programme import NoPolicyInForce
 
 HeldBy = Literal["representative", "national_support"]
 """The office that has the case: the representative from the start, the national support service once it took over."""
@@ -54,6 +55,14 @@ def rules_of(nodes: Nodes, country: str, on: date) -> Rules:
         language=found.languages[0],
         withdrawn_since=admission.since if admission.reason == "withdrawn" else None,
     )
+
+
+def validates_again(nodes: Nodes, country: str, on: date) -> bool:
+    """Whether somebody who is validated in that country is validated anew at another school there (rules §4.1)."""
+    try:
+        return nodes.policy(country, "validation", on).content.again_on_school_change
+    except NoPolicyInForce:
+        return True
 
 
 class Seat(Protocol):

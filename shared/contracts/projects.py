@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from shared.contracts import base
 from shared.contracts.base import Country, Event, Identifier, Reason, RecordRef, Service, Value
+from shared.contracts.teaching import Ages
 
 
 class Member(Value):
@@ -19,12 +20,21 @@ class ProjectEvent(Event):
 
 
 class ProjectProposed(ProjectEvent):
-    """A founder chose exactly one co-founder, of another school (FAQ L8). The title is a private record."""
+    """A founder chose exactly one co-founder, of another school (FAQ L8). The title is a private record.
+
+    Version 2 says by which codes the project wants to be found (FAQ L26): `languages` ISO 639, `subjects`, the pupils'
+    `ages`, each as far as the founder said (version 1: nobody was asked).
+    """
+
+    VERSION: ClassVar[int] = 2
 
     project: Identifier
     founder: Member
     co_founder: Member
     title: RecordRef
+    languages: tuple[Reason, ...]
+    subjects: tuple[Reason, ...]
+    ages: Ages | None
 
 
 class CoFounderAccepted(ProjectEvent):

@@ -44,11 +44,35 @@ def _of_registration(data: Data) -> Data:
     return data | {"owner": "registration", "school": None}
 
 
+def _held_by_registration(data: Data) -> Data:
+    """Nobody said who holds the record of the contact; it is registration's but for a successor named in a case."""
+    return data | {"owner": "registration"}
+
+
 def _by_nobody(data: Data) -> Data:
     return data | {"by": None}
 
 
+def _of_a_teacher(data: Data) -> Data:
+    """Only teachers could change their address then; now officers can."""
+    return {"person" if name == "teacher" else name: value for name, value in data.items()}
+
+
+def _told_nothing(data: Data) -> Data:
+    """Nobody was asked yet what a project is about."""
+    return data | {"languages": [], "subjects": [], "ages": None}
+
+
 STEPS: Mapping[str, tuple[str, Step]] = {
+    **{
+        f"eu.etwinning.registration.{name}.v1": (f"eu.etwinning.registration.{name}.v2", _of_a_teacher)
+        for name in ("EmailChangeRequested", "EmailChangeAgreed", "EmailChanged", "EmailChangeWithdrawn")
+    },
+    "eu.etwinning.projects.ProjectProposed.v1": ("eu.etwinning.projects.ProjectProposed.v2", _told_nothing),
+    "eu.etwinning.registration.DirectorContactUpdated.v1": (
+        "eu.etwinning.registration.DirectorContactUpdated.v2",
+        _held_by_registration,
+    ),
     "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
     "eu.etwinning.validation.DirectorContacted.v1": (
         "eu.etwinning.validation.DirectorContacted.v2",

@@ -11,6 +11,7 @@ from shared.hosting.host import Host
 from shared.hosting.parts import Loop, StopSignal
 from shared.mongo import PyMongoError
 from shared.private_records.records import SWEPT
+from shared.views.live import ViewNotReady
 
 log = structlog.get_logger()
 
@@ -34,7 +35,8 @@ async def every(seconds: float, name: str, turn: Callable[[], Awaitable[None]], 
         try:
             await turn()
         except (PyMongoError, RuleViolation, CorruptCommit) as error:
-            log.warning("sweep_waits", loop=name, error=type(error).__name__)
+            what = error.data if isinstance(error, ViewNotReady) else {}
+            log.warning("sweep_waits", loop=name, error=type(error).__name__, **what)
         host.heartbeats.beat(name)
         await stop.within(seconds)
     host.heartbeats.unregister(name)

@@ -1,1 +1,1 @@
-"""Search by any three letters of a name, in any script: by keys in the database, or in memory, whichever fits."""
+"""Search by any part of a name, in any script: in memory, which follows the database."""

@@ -7,14 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from shared.mongo import Database, Document, DuplicateKeyError, IndexModel, durable
+from shared.mongo import Collection, Database, Document, DuplicateKeyError, IndexModel, durable
 from shared.private_records.marks import Marks
-from shared.search.entries import EVERYWHERE, INDEX, entry_fields
+from shared.search.folding import folded_text
 
-TEXT_INDEXES = (
-    IndexModel([(name, 1) for name in INDEX], name="keys_rank"),
-    IndexModel([("subject", 1)], name="subject"),
-)
+TEXT_INDEXES = (IndexModel([("subject", 1)], name="subject"),)
 
 
 def _utc_now() -> datetime:
@@ -22,7 +19,7 @@ def _utc_now() -> datetime:
 
 
 class PrivateTexts:
-    """Entries `{_id, subject, record, keys, rank, text}`: `text` is folded, `record` the one that it was made from."""
+    """Entries `{_id, subject, record, text}`: `text` is folded, `record` the one that it was made from."""
 
     def __init__(self, database: Database, name: str, clock: Callable[[], datetime] = _utc_now) -> None:
         self._entries = durable(database, name)
@@ -30,10 +27,8 @@ class PrivateTexts:
 
     async def write(self, identifier: str, subject: str, record: str, text: str) -> None:
         """Takes the place of what was there. Of somebody who is erased nothing stays."""
-        found_by = entry_fields(identifier, text, (EVERYWHERE,))
-        entry = {"subject": subject, "record": record} | {name: found_by[name] for name in ("keys", "rank", "text")}
         with suppress(DuplicateKeyError):  # somebody wrote it at the same moment
-            await self._entries.replace_one({"_id": identifier}, entry, upsert=True)
+            await self._entries.replace_one({"_id": identifier}, text_entry(subject, record, text), upsert=True)
         if await self._marks.has(subject):  # after the write: an erasure that came before it did not see it
             await self.forget(subject)
 
@@ -45,14 +40,18 @@ class PrivateTexts:
         """How many entries hold something about a person."""
         return await self._entries.count_documents({"subject": subject})
 
-    async def slice(self, key: str, low: int, high: int) -> Sequence[Document]:
-        """The entries of that key whose rank is at least `low` and below `high`."""
-        ranks = {"keys": key, "rank": {"$gte": low, "$lt": high}}
-        return await self._entries.find(ranks, {"keys": 0}).to_list(None)
-
     async def of(self, identifiers: Sequence[str]) -> Mapping[str, Document]:
         """The entries that there are of these."""
         if not identifiers:
             return {}
-        found = await self._entries.find({"_id": {"$in": list(identifiers)}}, {"keys": 0}).to_list(None)
+        found = await self._entries.find({"_id": {"$in": list(identifiers)}}).to_list(None)
         return {str(one["_id"]): one for one in found}
+
+    async def place(self) -> Collection:
+        """Where they are, for who follows them."""
+        return self._entries
+
+
+def text_entry(subject: str, record: str, text: str) -> Document:
+    """What stands under an identifier."""
+    return {"subject": subject, "record": record, "text": folded_text(text)}

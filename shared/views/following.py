@@ -1,53 +1,81 @@
-"""A view kept in memory: every document once, then each change, in the database's order.
+"""Collections kept in memory, views for the most part: every document once, then each change, in the database's order.
 
 For what no index answers well. The change stream is opened before the documents are read, so that no change falls
 between; what is told twice is put twice, and the last one stands.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from shared.mongo import ChangeStream, Collection, Database, PyMongoError, is_alive
-from shared.views.live import Live, LiveVersions, view_collection
-from shared.views.view import View
+from shared.mongo import ChangeStream, Collection, PyMongoError, is_alive
 
 BATCH = 5_000
 MOST_CHANGES = 2_000
 """Changes taken at once, 0.3 ms each: whoever waits for an answer does not wait for a whole import."""
 _CHANGES: Sequence[Mapping[str, Any]] = [
-    {"$match": {"operationType": {"$in": ["insert", "replace"]}}},
-    {"$project": {"fullDocument": 1}},
+    {"$match": {"operationType": {"$in": ["insert", "replace", "delete"]}}},
+    {"$project": {"operationType": 1, "documentKey": 1, "fullDocument": 1}},
 ]
 
 Kept = TypeVar("Kept")
 
 
-class Followed(Generic[Kept]):
-    """`make()` is the empty thing that is kept, `put(kept, document)` takes in a document with its `_id`."""
+def keeps(_kept: Any, _identifier: str) -> None:
+    """For collections of which nothing is ever deleted: views."""
 
-    def __init__(
-        self,
-        source: Database,
-        view: View,
-        fields: Sequence[str],
-        make: Callable[[], Kept],
-        put: Callable[[Kept, Mapping[str, Any]], None],
-    ) -> None:
-        self._source, self._view, self._fields = source, view, fields
-        self._make, self._put = make, put
-        self._versions, self._turn = LiveVersions(source), asyncio.Lock()
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[Kept]):
+    """`place()` is the collection as it is now: one of another name is read anew. `put(kept, document)` takes in a
+    document with its `_id` and those fields, `drop(kept, identifier)` takes note that it is gone."""
+
+    place: Callable[[], Awaitable[Collection]]
+    fields: Sequence[str]
+    put: Callable[[Kept, Mapping[str, Any]], None]
+    drop: Callable[[Kept, str], None] = keeps
+
+
+@dataclass(slots=True)
+class _Following(Generic[Kept]):
+    source: Source[Kept]
+    collection: Collection
+    changes: ChangeStream
+
+    async def read(self, kept: Kept) -> None:
+        fields = dict.fromkeys(self.source.fields, 1)
+        async for document in self.collection.find({}, fields, batch_size=BATCH):
+            self.source.put(kept, document)
+
+    async def take(self, kept: Kept) -> None:
+        for _ in range(MOST_CHANGES):
+            change = await self.changes.try_next()
+            if change is None:
+                return
+            if change["operationType"] == "delete":
+                self.source.drop(kept, change["documentKey"]["_id"])
+            else:
+                self.source.put(kept, change["fullDocument"])
+
+
+class Followed(Generic[Kept]):
+    """`make()` is the empty thing that is kept, which all sources fill."""
+
+    def __init__(self, make: Callable[[], Kept], *sources: Source[Kept]) -> None:
+        self._make, self._sources = make, sources
+        self._turn = asyncio.Lock()
         self._begun, self._reading = 0, False
-        self._version: int | None = None
         self._kept: Kept | None = None
-        self._changes: ChangeStream | None = None
+        self._following: Sequence[_Following[Kept]] = ()
 
     async def current(self) -> Kept:
         """As the database tells it now; while everything is read anew, as it was told before.
 
         Raises:
             PyMongoError: the database did not answer.
+            ViewNotReady: the view waits for its rebuild.
         """
         if self._kept is None or not self._reading:
             await self.refresh()
@@ -69,41 +97,37 @@ class Followed(Generic[Kept]):
                 raise
 
     async def close(self) -> None:
-        """Ends the change stream; the next refresh reads everything again."""
-        changes, self._changes = self._changes, None
-        if changes is not None:
+        """Ends the change streams; the next refresh reads everything again."""
+        following, self._following = self._following, ()
+        for one in following:
             with suppress(PyMongoError):
-                await changes.close()
+                await one.changes.close()
 
     async def _look(self) -> None:
-        live = (await self._versions.read([self._view.name]))[self._view.name]
-        changes, same = self._changes, live.version == self._version
-        if self._kept is None or changes is None or not is_alive(changes) or not same:
+        places = await asyncio.gather(*(source.place() for source in self._sources))
+        following = self._following
+        same = [one.collection.name for one in following] == [place.name for place in places]
+        if self._kept is None or not same or not all(is_alive(one.changes) for one in following):
             self._reading = True
             try:
-                await self._begin(live)
+                await self._begin(places)
             finally:
                 self._reading = False
         else:
-            await self._take(self._kept, changes)
+            await self._take(self._kept)
 
-    async def _begin(self, live: Live) -> None:
+    async def _begin(self, places: Sequence[Collection]) -> None:
         await self.close()
-        collection = view_collection(self._source, self._view, live)
-        self._changes = changes = collection.watch(_CHANGES, max_await_time_ms=1, batch_size=BATCH)
+        self._following = [
+            _Following(source, place, place.watch(_CHANGES, max_await_time_ms=1, batch_size=BATCH))
+            for source, place in zip(self._sources, places, strict=True)
+        ]
         kept = self._make()
-        await self._take(kept, changes)  # opens the stream, before anything is read
-        await self._read(kept, collection)
-        await self._take(kept, changes)
-        self._kept, self._version = kept, live.version
+        await self._take(kept)  # opens the streams, before anything is read
+        for one in self._following:
+            await one.read(kept)
+        await self._take(kept)
+        self._kept = kept
 
-    async def _read(self, kept: Kept, collection: Collection) -> None:
-        async for document in collection.find({}, dict.fromkeys(self._fields, 1), batch_size=BATCH):
-            self._put(kept, document)
-
-    async def _take(self, kept: Kept, changes: ChangeStream) -> None:
-        for _ in range(MOST_CHANGES):
-            change = await changes.try_next()
-            if change is None:
-                return
-            self._put(kept, change["fullDocument"])
+    async def _take(self, kept: Kept) -> None:
+        await asyncio.gather(*(one.take(kept) for one in self._following))

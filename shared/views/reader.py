@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shared.mongo import Database
-from shared.views.following import Followed, Kept
-from shared.views.live import Live, LiveVersions, view_collection
+from shared.mongo import Collection, Database
+from shared.views.following import Kept, Source
+from shared.views.live import Live, LiveVersions, ViewNotReady, refuse_unreadable, view_collection
 from shared.views.view import Fields, View, visible
 
 LIVE_FOR_S = 1.0
@@ -25,7 +25,8 @@ class UnindexedQuery(Exception):
 
 
 class ViewReader:
-    """The views of one service, as pages and the API read them."""
+    """The views of one service, as pages and the API read them. A view that waits for its rebuild is not read: every
+    method but `reached` raises `ViewNotReady` then."""
 
     def __init__(self, source: Database, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` counts seconds: which version is live is asked once a second."""
@@ -45,15 +46,15 @@ class ViewReader:
         found = await collection.find({"_id": {"$in": list(keys)}}).to_list(None) if keys else []
         return {str(stored["_id"]): visible(stored) for stored in found}
 
-    def followed(
-        self,
-        view: View,
-        fields: Sequence[str],
-        make: Callable[[], Kept],
-        put: Callable[[Kept, Mapping[str, Any]], None],
-    ) -> Followed[Kept]:
-        """The view in memory, in a shape that an index cannot give: for lists that are small enough."""
-        return Followed(self._source, view, fields, make, put)
+    def source(self, view: View, fields: Sequence[str], put: Callable[[Kept, Mapping[str, Any]], None]) -> Source[Kept]:
+        """The view, to be followed in memory: for lists that are small enough, in a shape that an index cannot give."""
+
+        async def place() -> Collection:
+            live = (await self._versions.read([view.name]))[view.name]
+            refuse_unreadable(view, live)
+            return view_collection(self._source, view, live)
+
+        return Source(place, fields, put)
 
     async def find(self, view: View, filter: Mapping[str, Any], limit: int = 100) -> list[Fields]:  # noqa: A002
         """At most `limit` documents, in the order of their keys, by equality and ranges over indexed fields.
@@ -79,10 +80,14 @@ class ViewReader:
         return await collection.find(dict(filter), dict.fromkeys(fields, 1)).to_list(None)
 
     async def reached(self, view: View, key: str, stream: str, version: int, within_s: float = WAIT_S) -> bool:
-        """Waits until the document has folded that version of the stream; false when the time is over."""
+        """Waits until the document has folded that version of the stream; false when the time is over, or the view
+        waits for its rebuild: what was done is done."""
         deadline = self._clock() + within_s
         while True:
-            found = await self._stored(view, key)
+            try:
+                found = await self._stored(view, key)
+            except ViewNotReady:
+                return False
             if found is not None and any(one == stream and folded >= version for one, folded, _ in found["_seen"]):
                 return True
             if self._clock() >= deadline:
@@ -97,6 +102,7 @@ class ViewReader:
         if known is None or self._clock() - known[0] > LIVE_FOR_S:
             known = (self._clock(), (await self._versions.read([view.name]))[view.name])
             self._live[view.name] = known
+        refuse_unreadable(view, known[1])
         return known[1]
 
 

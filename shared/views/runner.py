@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from shared import mongo
 from shared.contracts.base import Event
 from shared.contracts.envelope import Codec, Recorded, UnknownEventType
+from shared.event_store.violations import Busy
 from shared.messaging.delivery import Delivery, decode
 from shared.messaging.processing import Failure
 from shared.messaging.transient import Transient
-from shared.views.live import LiveVersions, refuse_unready, view_collection
+from shared.views.live import Live, LiveVersions, Readiness, ViewNotReady, readiness, view_collection
 from shared.views.view import Document, View, from_stored
 
 ROUNDS = 10
@@ -62,7 +63,7 @@ class ViewsWork:
         items, failures = self._decoded(deliveries)
         try:
             failed = await self._fold(items)
-        except (mongo.PyMongoError, Transient) as error:
+        except (mongo.PyMongoError, Transient, Busy) as error:
             return _all_failed(deliveries, error)
         for failure in failed:
             if failure.item.source is not None:
@@ -88,15 +89,28 @@ class ViewsWork:
         """Folds into what is live, and again when something else is live afterwards: a swap passes no event by."""
         for _ in range(ROUNDS):
             live = await self._versions.read(view.name for view in self._views)
-            for view in self._views:
-                refuse_unready(view, live[view.name])
-            folds = (
-                fold_batch(view, view_collection(self._source, view, live[view.name]), items) for view in self._views
-            )
+            kept = [view for view in self._views if await self._keeps(view, live[view.name])]
+            folds = (fold_batch(view, view_collection(self._source, view, live[view.name]), items) for view in kept)
             failures = [failure for failed in await asyncio.gather(*folds) for failure in failed]
             if await self._versions.read(live) == live:
                 return failures
         raise LostRace("views kept being swapped")
+
+    async def _keeps(self, view: View, live: Live) -> bool:
+        """Whether `view` is to be folded. An outdated one holds up no other: its rebuild folds what passes it by, and
+        before anything does it is said that its documents are kept no longer.
+
+        Raises:
+            ViewNotReady: it is being swapped, or of a later release, whose processes fold it.
+        """
+        found = readiness(view, live)
+        if found is Readiness.OUTDATED:
+            if live.fold:
+                await self._versions.leave(view.name, live)
+            return False
+        if found is not Readiness.LIVE:
+            raise ViewNotReady(view.name, found)
+        return True
 
 
 async def fold_batch(view: View, collection: mongo.Collection, items: Sequence[Item]) -> list[FoldFailure]:

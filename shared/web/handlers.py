@@ -10,9 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from shared.event_store.violations import RuleViolation
+from shared.event_store.violations import Busy, OutcomeUnknown, RuleViolation
 from shared.identity.passwords import PasswordsBusy
 from shared.identity.rate_limits import RateLimited
+from shared.mongo import PyMongoError
+from shared.observability.logs import described, get_logger
 from shared.web.authentication import SAFE_METHODS, SignInRequired
 from shared.web.field_errors import field_errors
 from shared.web.middleware import correlation_id
@@ -21,6 +23,7 @@ from shared.web.problem import Problem
 from shared.web.routes import EdgeRoute
 from shared.web.violations import problem_of
 
+_log = get_logger(__name__)
 _STATIC_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -41,6 +44,7 @@ class ExceptionHandlers:
         app.add_exception_handler(RateLimited, self._on_rate_limited)
         app.add_exception_handler(SignInRequired, self._on_sign_in_required)
         app.add_exception_handler(PasswordsBusy, self._on_passwords_busy)
+        app.add_exception_handler(PyMongoError, self._on_database_unanswered)
 
     def _answer(self, request: Request, problem: Problem) -> Response:
         correlation = correlation_id(request.scope)
@@ -71,6 +75,11 @@ class ExceptionHandlers:
 
     async def _on_passwords_busy(self, request: Request, _: Exception) -> Response:
         return self._answer(request, Problem(503, "busy", headers={"Retry-After": "1"}))
+
+    async def _on_database_unanswered(self, request: Request, error: Exception) -> Response:
+        """Outside a commit, which says itself what became of it. Who only asked knows that nothing was done."""
+        _log.error("database_unanswered", **described(error))
+        return self._answer(request, problem_of(Busy() if request.method in SAFE_METHODS else OutcomeUnknown()))
 
     async def _on_sign_in_required(self, request: Request, _: Exception) -> Response:
         back = f"?next={quote(request.url.path, safe='/')}" if request.method in SAFE_METHODS else ""

@@ -24,6 +24,7 @@ from tests.benchmarks import (
     registering,
     replay,
     searching,
+    searching_texts,
 )
 from tests.benchmarks.figures import Figure, show
 from tests.local_stacks import ended_with_the_tests, new_stack
@@ -42,6 +43,8 @@ FIGURES: dict[str, Measure] = {
     "hashing": lambda stack: hashing.measure(stack.mongo_url),
     "queries": lambda stack: queries.measure(stack.mongo_url),
     "search": lambda stack: searching.measure(stack.mongo_url),
+    "people": lambda stack: searching_texts.measure_people(stack.mongo_url),
+    "projects": lambda stack: searching_texts.measure_projects(stack.mongo_url),
 }
 
 

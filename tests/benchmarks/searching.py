@@ -3,38 +3,28 @@
 The entries are filled directly, as the view folds them; importing as many schools is a figure of its own.
 """
 
-import asyncio
 import csv
 import random
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-
-from rich.console import Console
-from uuid_utils import uuid7
 
 from services.registration.queries import SchoolSearch
 from services.registration.views import SCHOOLS as VIEW
 from services.registration.views import fold_school
 from shared.contracts.registration import SchoolRegistered
-from shared.mongo import Collection, Database, Document, connect, database
+from shared.mongo import Document
 from shared.search.folding import words
 from shared.views.live import LiveVersions, prepare_views, view_collection
 from shared.views.reader import ViewReader
 from shared.views.view import Fields
-from tests.benchmarks.figures import Figure, milliseconds, quantile
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.paced import PROGRESS, by_keys, fill, left_behind, of_memory, of_search, paced, resident, timed
 from tests.services.recorded import recorded
 
 REGISTER = Path(__file__).parents[2] / "deploy" / "data" / "schools.csv"
 SIZE = 300_000
-BATCH = 500
-SHOWN = 25_000
-PROGRESS = Console(highlight=False)
-A_SECOND = 20
 QUESTIONS = 600
-AIM_S = 0.050
 COUNTRIES = (
     "FR DE IT ES TR PL UA RO GR PT CZ SE HU BE NL RS BG AT HR FI DK SK IE NO LT AL LV SI EE MD CY LU MT IS".split()
 )
@@ -88,95 +78,29 @@ class Made:
 
 
 async def measure(mongo_url: str, size: int = SIZE) -> list[Figure]:
-    """A missed aim is a figure: p95 of the search in milliseconds stands beside the aim in its name."""
+    """p50 and p95 of the search, and what it takes to be ready for it."""
     names = Made()
-    async with _left_behind(mongo_url) as source:
+    async with left_behind(mongo_url) as source:
         await prepare_views(source, "registration.views", [VIEW])
         live = (await LiveVersions(source).read([VIEW.name]))[VIEW.name]
         collection = view_collection(source, VIEW, live)
         PROGRESS.print(f"Filling {size:,} schools …")
-        filled = await _fill(collection, names, size)
+        filled = await fill(([(collection, _entry(school))] for school in names.schools(size)), "schools")
         search = SchoolSearch(ViewReader(source))
-        before = _resident()
-        read = await _timed(search.names.current)
+        before = resident()
+        read = await timed(search.names.current)
         PROGRESS.print(f"read into memory in {read:.1f} s")
         asked = names.questions(QUESTIONS)
         found = [[one.school for one in (await search.search(*each)).items] for each in asked]
-        memory = _resident() - before
-        bare = await _paced([partial(_bare, collection, one) for one in found])
-        ours = await _paced([partial(search.search, *one) for one in asked])
+        memory = resident() - before
+        bare = await paced([partial(by_keys, collection, one) for one in found])
+        ours = await paced([partial(search.search, *one) for one in asked])
         await search.names.close()
-        return [
-            _figure(f"search among {size:,} schools at {A_SECOND}/s, {name}", ours, bare, share)
-            for name, share in (("p50", 0.5), (f"p95 (wanted: {milliseconds(AIM_S)})", 0.95))
-        ] + [
-            Figure(f"filling {size:,} schools, each", milliseconds(filled), "–", 1.0, None),
-            Figure(f"reading {size:,} schools into memory", f"{read:.1f} s", "–", 1.0, None),
-            Figure(
-                f"memory that {size:,} schools take in the API's process", f"{memory / 2**20:.0f} MiB", "–", 1.0, None
-            ),
-        ]
-
-
-@asynccontextmanager
-async def _left_behind(mongo_url: str) -> AsyncIterator[Database]:
-    """An empty database that goes with its server: to drop so many documents takes longer than all the rest."""
-    client = connect(mongo_url, timeout_ms=60_000)
-    try:
-        yield database(client, f"bench_search_{uuid7().hex[-8:]}")
-    finally:
-        client.close()
-
-
-def _resident() -> int:
-    """Bytes of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
-
-
-def _figure(what: str, ours: Sequence[float], bare: Sequence[float], share: float) -> Figure:
-    mine, other = quantile(ours, share), quantile(bare, share)
-    return Figure(what, milliseconds(mine), milliseconds(other), mine / other, None)
-
-
-async def _fill(collection: Collection, names: Made, size: int) -> float:
-    """Seconds an entry."""
-    started, batch, filled = time.perf_counter(), list[Document](), 0
-    for school in names.schools(size):
-        batch.append(_entry(school))
-        if len(batch) == BATCH:
-            await collection.insert_many(batch, ordered=False)
-            batch = []
-            filled += BATCH
-            if filled % SHOWN == 0:
-                PROGRESS.print(f"{filled:,} schools after {time.perf_counter() - started:.0f} s")
-    if batch:
-        await collection.insert_many(batch, ordered=False)
-    return (time.perf_counter() - started) / size
+        what = f"{size:,} schools"
+        return of_search(what, ours, bare) + of_memory(what, filled, read, memory)
 
 
 def _entry(school: SchoolRegistered) -> Document:
     stream = f"school-{school.school}"
     fields: Fields = fold_school(None, recorded(school, stream))
     return fields | {"_id": school.school, "_rev": 1, "_seen": [[stream, 1, 0]]}
-
-
-async def _bare(collection: Collection, schools: Sequence[str]) -> object:
-    """One read, by their keys, of the schools that the search answers the same question with."""
-    return await collection.find({"_id": {"$in": list(schools)}}).to_list(None)
-
-
-async def _paced(acts: Sequence[Callable[[], Awaitable[object]]]) -> list[float]:
-    """Seconds of each, begun every twentieth of a second whatever became of the one before."""
-    loop = asyncio.get_running_loop()
-    begin = loop.time()
-    tasks = []
-    for number, act in enumerate(acts):
-        await asyncio.sleep(max(0.0, begin + number / A_SECOND - loop.time()))
-        tasks.append(asyncio.create_task(_timed(act)))
-    return list(await asyncio.gather(*tasks))
-
-
-async def _timed(act: Callable[[], Awaitable[object]]) -> float:
-    started = time.perf_counter()
-    await act()
-    return time.perf_counter() - started

@@ -9,7 +9,7 @@ from services.registration.profile import PROFILE
 from services.registration.reactions import REACTIONS as OF_REGISTRATION
 from services.registration.teacher import TEACHER
 from services.validation.case import CASE
-from services.validation.reactions import REACTIONS as OF_VALIDATION
+from services.validation.reactions import reactions
 from shared.contracts.base import Command, Event, ProtocolEvent, derived_id
 from shared.contracts.envelope import Recorded
 from shared.event_store.aggregate import Aggregate
@@ -21,6 +21,7 @@ from shared.event_store.violations import RuleViolation
 from shared.observability.metrics import Metrics
 from tests.services.recorded import CODEC, START
 
+OF_VALIDATION = reactions(lambda *_: True)
 T = TypeVar("T")
 REAL: Mapping[str, Aggregate[Any]] = {one.name: one for one in (TEACHER, PROFILE, CASE)}
 SERVICE_OF = {"teacher": "registration", "profile": "registration", "case": "validation"}

@@ -1,6 +1,6 @@
 """One service as it runs, on the real database server, without Kafka: tests fold its views themselves."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from shared.hosting.host import CLAIM_KEY, Host, database_of, open_host
 from shared.hosting.http import AUDIENCE, application
 from shared.hosting.parts import Parts
 from shared.hosting.preparing import prepare_database, prepare_parts
-from shared.hosting.settings import Settings, load_settings
+from shared.hosting.settings import load_settings
 from shared.identity.keys import create_keys, create_secret, signing_key
 from shared.identity.links import Link, sign_link
 from shared.identity.offices import OfficeClaim
@@ -47,13 +47,14 @@ class Clock:
 
 @dataclass
 class Running:
-    """A service with its routes behind `client`; `fold` plays the views' consumer."""
+    """A service with its routes behind `client`; `fold` plays the views' consumer. `environment`: as settings."""
 
     host: Host
     parts: Parts
     client: httpx.AsyncClient
     clock: Clock
     keys: Path
+    environment: Mapping[str, str]
 
     async def fold(self, *events: Recorded[Event]) -> None:
         """What other services' topics brought."""
@@ -112,7 +113,8 @@ class Running:
 @asynccontextmanager
 async def running(service: Service, build: Callable[[Host], Parts], url: str, folder: Path) -> AsyncIterator[Running]:
     """The service on a database of its own, dropped afterwards. Other services are unreachable."""
-    settings, clock = _settings(url, folder), Clock()
+    environment, clock = _environment(url, folder), Clock()
+    settings = load_settings(environment)
     client = connect(url, timeout_ms=DROPPING_MS)
     source = database_of(client, settings, service)
     try:
@@ -122,27 +124,25 @@ async def running(service: Service, build: Callable[[Host], Parts], url: str, fo
             await prepare_parts(source, service, parts)
             transport = httpx.ASGITransport(application(host, parts))
             async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
-                yield Running(host, parts, http, clock, folder)
+                yield Running(host, parts, http, clock, folder, environment)
     finally:
         await client.drop_database(source.name)
         client.close()
 
 
-def _settings(url: str, folder: Path) -> Settings:
+def _environment(url: str, folder: Path) -> Mapping[str, str]:
     create_keys(folder, SERVICES)
     create_secret(folder, CLAIM_KEY)
-    return load_settings(
-        {
-            "ETWINNING_MONGO_URL": url,
-            "ETWINNING_DATABASE_PREFIX": f"t{uuid7().hex[-20:]}_",
-            "ETWINNING_KAFKA": NOWHERE,
-            "ETWINNING_PUBLIC_URL": ORIGIN,
-            "ETWINNING_PORT": NOWHERE.rpartition(":")[2],
-            "ETWINNING_SERVICES": ",".join(f"{one}=http://{NOWHERE}" for one in SERVICES),
-            "ETWINNING_KEYS": str(folder),
-            "ETWINNING_SMTP": NOWHERE,
-        }
-    )
+    return {
+        "ETWINNING_MONGO_URL": url,
+        "ETWINNING_DATABASE_PREFIX": f"t{uuid7().hex[-20:]}_",
+        "ETWINNING_KAFKA": NOWHERE,
+        "ETWINNING_PUBLIC_URL": ORIGIN,
+        "ETWINNING_PORT": NOWHERE.rpartition(":")[2],
+        "ETWINNING_SERVICES": ",".join(f"{one}=http://{NOWHERE}" for one in SERVICES),
+        "ETWINNING_KEYS": str(folder),
+        "ETWINNING_SMTP": NOWHERE,
+    }
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:

@@ -7,6 +7,7 @@ import pytest
 from babel import Locale
 
 from services.notifications import rendering
+from services.registration import app as registration
 from services.validation import pages
 from shared.contracts.notifications import NotificationQueued
 from shared.languages import (
@@ -28,7 +29,18 @@ from tests.services.notifications.happened import CAUSES
 from tests.services.notifications.test_reactions import messages
 
 SPOKEN = sorted({language for country in load_nodes().countries for language in country.languages} - {SOURCE})
-TRANSLATED = ("confirm_email.txt", "registration_waiting.txt", "director_question.txt", "director_reminder.txt")
+TRANSLATED = (
+    "director_question.txt", "director_reminder.txt", "confirm_email.txt", "already_registered.txt",
+    "registration_waiting.txt", "reset_password.txt", "password_reset.txt", "confirm_new_email.txt",
+    "confirm_old_email.txt", "email_changed.txt", "school_accepted.txt", "school_refused.txt",
+    "director_contact_wanted.txt", "certificate_requested.txt", "teacher_validated.txt", "teacher_rejected.txt",
+    "director_refused.txt", "refusal_upheld.txt", "validation_reopened.txt", "validation_lapsed.txt",
+    "inactivation_announced.txt", "profile_inactivated.txt", "removal_announced.txt", "profile_blocked.txt",
+    "profile_unblocked.txt",
+)  # fmt: skip
+"""What directors are asked, and what teachers are written about their account, their schools and their validation."""
+IN_ENGLISH = ("accept.html", "accepted.html", "erasure.html", "erasure_asked.html", "export.html")
+"""Pages of registration for officers, and those for who is signed in."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -39,6 +51,9 @@ def texts(*templates: Path) -> set[str]:
 FOLDERS = {
     rendering.TEMPLATES: texts(*(rendering.TEMPLATES / name for name in TRANSLATED)),
     pages.TEMPLATES: texts(pages.TEMPLATES / "director.html"),
+    registration.TEMPLATES: texts(
+        *(page for page in registration.TEMPLATES.glob("*.html") if page.name not in IN_ENGLISH)
+    ),
     SHARED_TEMPLATES: texts(SHARED_TEMPLATES / "base.html"),
 }
 
@@ -53,6 +68,7 @@ def test_every_language_has_every_text_whole(templates: Path, language: str) -> 
     assert set(found) == FOLDERS[templates]
     for source, text in found.items():
         assert not text.fuzzy
+        assert not text.pluralizable
         assert str(text.string).strip()
         assert sorted(PLACEHOLDER.findall(str(text.string))) == sorted(PLACEHOLDER.findall(source))
 
@@ -64,7 +80,7 @@ def test_there_is_no_catalogue_of_a_language_that_no_node_has(templates: Path) -
 
 
 @pytest.mark.parametrize("language", SPOKEN)
-def test_the_mails_of_registration_and_of_directors_go_out_in_every_language(language: str) -> None:
+def test_the_mails_to_teachers_and_directors_go_out_in_their_language(language: str) -> None:
     asked = {message.template: message for event in CAUSES for message in messages(event)}
     for name in TRANSLATED:
         message = asked[name.removesuffix(".txt")]

@@ -48,7 +48,7 @@ def tell_of_new_password(recorded: Recorded[registration.PasswordReset]) -> Sequ
 
 
 def ask_new_address(recorded: Recorded[registration.EmailChangeRequested]) -> Sequence[Directed]:
-    """The new address shows that it is the teacher's."""
+    """The new address shows that it is the person's."""
     event = recorded.event
     link = link_for("confirm_new_email", recorded, event)
     return (queue(recorded, "confirm_new_email", ToRecord(record=event.email), link=link, locale=event.locale),)
@@ -58,9 +58,9 @@ def ask_old_address(recorded: Recorded[registration.EmailChangeRequested]) -> Se
     """The address that is given up allows it: who found a browser open cannot take the account away."""
     event = recorded.event
     link = link_for("confirm_old_email", recorded, event)
-    return (queue(recorded, "confirm_old_email", ToPerson(person=event.teacher), link=link, locale=event.locale),)
+    return (queue(recorded, "confirm_old_email", ToPerson(person=event.person), link=link, locale=event.locale),)
 
 
 def tell_of_new_address(recorded: Recorded[registration.EmailChanged]) -> Sequence[Directed]:
     """To the address that is the account's from now on."""
-    return (queue(recorded, "email_changed", ToPerson(person=recorded.event.teacher)),)
+    return (queue(recorded, "email_changed", ToPerson(person=recorded.event.person)),)

@@ -1,11 +1,11 @@
 """Projects over HTTP: propose, accept, approve, invite, join; each route parses, authorises, handles, answers."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.projects.commands import (
     AcceptCoFounding,
@@ -20,6 +20,7 @@ from services.projects.project import PROJECT, REFUSALS
 from services.projects.queries import ProjectQueries, ProjectSearch, Validated
 from shared.contracts.base import Command, Reason, derived_id
 from shared.contracts.projects import Member
+from shared.contracts.teaching import Ages
 from shared.event_store.violations import NotFound, NotYetKnown
 from shared.hosting.host import Host
 from shared.identity.live_offices import LiveOffice, NotInOffice, live_office
@@ -33,6 +34,7 @@ from shared.web.fields import Line, RequestBody
 from shared.web.idempotency import set_etag
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routes import edge_router
+from shared.web.teaching import MOST_CODES, Age, Language, Subject
 from shared.web.violations import responses_for
 
 DECIDERS = (OfficeKind.NATIONAL_SUPPORT_OFFICER,)
@@ -41,11 +43,30 @@ _OF_STANDING = (Barred, ReturnNotYetKnown)
 Status = Literal["proposed", "declined", "awaiting_approval", "rejected", "running"]
 
 
+class AgesOfPupils(RequestBody):
+    """From this age to that one, both included."""
+
+    age_from: Age
+    age_to: Age
+
+
 class Proposal(RequestBody):
-    """A title, and the one teacher of another school who is asked to found it too (FAQ L8)."""
+    """A title, and the one teacher of another school who is asked to found it too (FAQ L8).
+
+    The rest is for being found (FAQ L26): in which languages, about what, with pupils of which ages.
+    """
 
     title: Line
     co_founder: UUID
+    languages: Annotated[tuple[Language, ...], Field(max_length=MOST_CODES)] = ()
+    subjects: Annotated[tuple[Subject, ...], Field(max_length=MOST_CODES)] = ()
+    ages: AgesOfPupils | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What the command says of it: each code once."""
+        ages = None if self.ages is None else Ages(age_from=self.ages.age_from, age_to=self.ages.age_to)
+        languages, subjects = tuple(dict.fromkeys(self.languages)), tuple(dict.fromkeys(self.subjects))
+        return {"languages": languages, "subjects": subjects, "ages": ages}
 
 
 class Rejection(RequestBody):
@@ -57,10 +78,13 @@ class Invitation(RequestBody):
 
 
 class ProjectAnswer(BaseModel):
-    """Where a project stands; `title` is nothing once its author's data was erased."""
+    """Where a project stands; `title` is nothing once its author's data was erased, `ages` where nobody said."""
 
     project: str
     title: str | None
+    languages: list[str]
+    subjects: list[str]
+    ages: Ages | None
     status: Status
     founders: list[Member]
     founding_countries: list[str]
@@ -142,6 +166,7 @@ class ProjectApi:
             founder=founder.member,
             co_founder=co_founder.member,
             title=title.ref,
+            **proposal.told(),
         )
         basis = (founder.event, co_founder.event)
         context = asking.context(TEACHER, founder.member.country.lower(), basis=basis)

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from services.projects.queries import ProjectSearch, ProjectsFound, QueryTooBroad
+from services.projects.queries import ProjectSearch, ProjectsFound, QueryTooBroad, Wanted
+from shared.contracts.teaching import OLDEST, YOUNGEST
 from shared.identity.rate_limits import per_client
 from shared.web.fields import CountryCode, Line
 from shared.web.routes import edge_router
+from shared.web.teaching import Language, Subject
 from shared.web.violations import responses_for
 
 
@@ -26,8 +28,11 @@ class ProjectSearchApi:
     async def search(
         self,
         query: Annotated[Line | None, Query(description="Any parts of words of the title, in any script.")] = None,
-        country: Annotated[CountryCode | None, Query(description="A founding country.")] = None,
+        country: Annotated[CountryCode | None, Query(description="Where a founder or a partner teaches.")] = None,
+        subject: Annotated[Subject | None, Query(description="What it is about.")] = None,
+        language: Annotated[Language | None, Query(description="What is spoken in it: ISO 639-1.")] = None,
+        age: Annotated[int | None, Query(ge=YOUNGEST, le=OLDEST, description="An age that its pupils have.")] = None,
     ) -> ProjectsFound:
-        """Up to fifty running projects; a word of three letters or a country is needed. Whose founder's data was erased
-        has no title, and is not found."""
-        return await self._search.search(query or "", country)
+        """Up to fifty running projects; a word of three letters, a country, a subject or a language is needed. Whose
+        founder's data was erased has no title, and is not found; whose founder did not say, by no such filter."""
+        return await self._search.search(Wanted(query or "", country, subject, language, age))

@@ -4,22 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.registration.commands import OfferOffice
-from services.registration.officer import OFFICER, Officer, OfficerErased
-from shared.contracts.base import derived_id
+from services.registration.officer import OFFICER, AddressChangedMeanwhile, Officer, OfficerErased
+from shared.contracts.base import RecordRef, derived_id
 from shared.contracts.registration import OfficeKind
 from shared.event_store.claims import AddressTaken
 from shared.event_store.handling import Outcome
 from shared.event_store.history import Context
 from shared.event_store.violations import Busy, RuleViolation
 from shared.hosting.host import Host
+from shared.identity.addresses import normalise_email
 from shared.nodes import CENTRAL_NODE
-from shared.private_records.records import SubjectErased
+from shared.private_records.records import Found, SubjectErased
 
 _ROUNDS = 3
 
 
 class AddressNotAvailable(RuleViolation):
-    """An office cannot be offered to this address: it belongs to an account that is no officer's."""
+    """An office cannot be offered to this address: it belongs to an account that is no officer's, or an
+    officer's change of address waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ async def offer(
     """Offers it, and says which office of whom. `key` makes the identifier of somebody new; `context_of(policy)`.
 
     Raises:
-        AddressNotAvailable: a teacher's address.
+        AddressNotAvailable: a teacher's address, or one that a change of address waits for.
         RuleViolation: as `offer_office`.
     """
     held = await host.claims.holder(wanted.email)
@@ -59,7 +61,18 @@ async def offer(
             officer = _officer_of(taken.stream)
         except (OfficerErased, SubjectErased):
             officer = derived_id("officer", key, officer)  # who returns begins anew
+        except AddressChangedMeanwhile:
+            officer = await _instead(host, officer, wanted.email) or derived_id("officer", key)
     raise Busy
+
+
+async def _instead(host: Host, officer: str, email: str) -> str | None:
+    """Whose address it is, where it is not the one that counts for its officer: given up, or only asked for."""
+    await host.claims.release_let_go(OFFICER.stream(officer))
+    held = await host.claims.holder(email)
+    if held == OFFICER.stream(officer):
+        raise AddressNotAvailable
+    return None if held is None else _officer_of(held)
 
 
 async def _offer_to(
@@ -87,8 +100,19 @@ async def _offer_to(
         email=email.ref,
         attempt=derived_id(asked, officer, "attempt"),
         link_expires=at + policy.content.office_offer,
+        same_as=await _same_as(host, officer, wanted.email, email.ref),
     )
     return office, await host.handler.handle(OFFICER, officer, command, context, [claim, email])
+
+
+async def _same_as(host: Host, officer: str, email: str, offered: RecordRef) -> str:
+    """The record of the officer's address, where it is this one; else the offered one's."""
+    state, _ = await host.handler.state(OFFICER, officer)
+    if state.email is None:
+        return offered.id
+    known = (await host.records.fetch([state.email.id]))[state.email.id]
+    same = isinstance(known, Found) and normalise_email(known.fields["email"]) == normalise_email(email)
+    return state.email.id if same else offered.id
 
 
 def _officer_of(stream: str) -> str:

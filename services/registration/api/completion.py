@@ -1,6 +1,6 @@
 """Phase 2 of a registration: the school, the role, the director (FAQ L17-19)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -23,7 +23,7 @@ from services.registration.commands import CompleteRegistration
 from services.registration.mongo import Credential
 from services.registration.queries import QueryTooBroad, SchoolsAnswer, people_index
 from services.registration.school import SchoolClosedForRegistration, SchoolNotRegistered
-from services.registration.teacher import REFUSALS, TEACHER, Status, Teacher
+from services.registration.teacher import REFUSALS, TEACHER, Attempt, Status, Teacher
 from shared.contracts.base import RecordRef, derived_id
 from shared.contracts.registration import TeacherRole
 from shared.event_store.violations import NotFound
@@ -36,6 +36,7 @@ from shared.web.context import context_for
 from shared.web.fields import Email, Identifier, Line, Password, RequestBody
 from shared.web.idempotency import IdempotencyKey, set_etag
 from shared.web.problem import Problem
+from shared.web.reading import Reader, Reading
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -100,10 +101,10 @@ class CompletionForm(RequestBody):
 
 
 class SchoolQuestion(RequestBody):
-    """What a school is called, or where it is."""
+    """What a school is called, or where it is; nothing, and the page is only shown once more, in another language."""
 
     continuation: LinkToken
-    query: Line
+    query: Annotated[Line | None, Blank] = None
 
 
 class TeacherAnswer(BaseModel):
@@ -173,26 +174,32 @@ class Completions:
         return TeacherAnswer(teacher=teacher, school=school.school, country=school.country, region=school.region)
 
     async def complete_by_form(
-        self, request: Request, response: Response, form: Annotated[CompletionForm, Form()], key: IdempotencyKey
+        self,
+        request: Request,
+        response: Response,
+        form: Annotated[CompletionForm, Form()],
+        key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """The page's form."""
         require_same_origin(request)
         await self.complete(request, response, form.completion(), form.key or key)
-        return self._desk.pages.render("registered.html")
+        return self._desk.pages.for_reader(reader, "registered.html", own=[form.locale])
 
-    async def find_school(self, request: Request, form: Annotated[SchoolQuestion, Form()]) -> Response:
+    async def find_school(self, request: Request, form: Annotated[SchoolQuestion, Form()], reader: Reading) -> Response:
         """The page of phase 2 with the schools that were looked for: the form works without a script."""
         require_same_origin(request)
         link, teacher = self._opened(form.continuation)
         state, _ = await self._host.handler.state(TEACHER, teacher)
-        if state.confirmed is None or state.confirmed.id != link.attempt:
+        if (confirmed := state.confirmed) is None or confirmed.id != link.attempt:
             raise NotFound
-        country = state.confirmed.country
+        if form.query is None:
+            return phase_two(self._desk, reader, form.continuation, confirmed)
         try:
-            found = await self._desk.schools.search.search(form.query, country)
+            found = await self._desk.schools.search.search(form.query, confirmed.country)
         except QueryTooBroad:
-            return phase_two(self._desk, form.continuation, country, query=form.query, too_broad=True)
-        return phase_two(self._desk, form.continuation, country, query=form.query, found=found)
+            return phase_two(self._desk, reader, form.continuation, confirmed, query=form.query, too_broad=True)
+        return phase_two(self._desk, reader, form.continuation, confirmed, query=form.query, found=found)
 
     def _opened(self, continuation: str) -> tuple[Link, str]:
         """What a continuation opens, while it lasts. Raises `NotFound`."""
@@ -237,8 +244,9 @@ class Completions:
 
 def phase_two(
     desk: Desk,
+    reader: Reader,
     continuation: str,
-    country: str,
+    confirmed: Attempt | None,
     *,
     query: str = "",
     found: SchoolsAnswer | None = None,
@@ -246,13 +254,21 @@ def phase_two(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The page on which a registration is completed. Its key makes a double click one command."""
+    own = [confirmed.locale] if confirmed else []
     context = {
         "continuation": continuation,
-        "country": country,
+        "country": confirmed.country if confirmed else "",
+        "written_in": _written_in(desk, reader, own),
         "query": query,
         "found": found,
         "too_broad": too_broad,
         "key": str(uuid7()),
     }
     private = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return desk.pages.render("complete.html", context, headers={**private, **(headers or {})})
+    return desk.pages.for_reader(reader, "complete.html", context, own=own, headers={**private, **(headers or {})})
+
+
+def _written_in(desk: Desk, reader: Reader, own: Sequence[str]) -> str:
+    """In which language the mails come: that of the page, as phase 1 named it (`pt-BR`, or what no page is read in)."""
+    language = desk.pages.language(reader, own)
+    return next((tag for tag in own if desk.pages.language(Reader(), [tag]) == language), language)

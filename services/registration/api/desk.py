@@ -36,8 +36,8 @@ ACCOUNTS: Mapping[str, Aggregate[Any]] = {TEACHER.name: TEACHER, OFFICER.name: O
 """What has an account, by the kind of its stream."""
 
 
-Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
-"""The language that somebody wants to be written to in: `es`, `pt-BR`."""
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+"""The language that somebody wants to be written to in: `es`, `pt-BR`, `sr-Latn`."""
 
 LinkToken = Annotated[str, StringConstraints(pattern=LINK_PATTERN)]
 """What a mailed link carries."""

@@ -27,6 +27,7 @@ from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
 from shared.web.context import context_for
 from shared.web.fields import Email, Identifier, RequestBody
 from shared.web.idempotency import IdempotencyKey, etag
+from shared.web.reading import Reading
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -97,14 +98,18 @@ class Registrations:
         return Accepted()
 
     async def resend(
-        self, request: Request, given: Annotated[Resend, Depends(form_or_json(Resend))], key: IdempotencyKey
+        self,
+        request: Request,
+        given: Annotated[Resend, Depends(form_or_json(Resend))],
+        key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """Another link for who has begun and not finished; the one before dies. The same answer for every address."""
         await self._host.limiter.check_address("register", "10/hour", normalise_email(given.email))
         async with self._desk.in_whole_steps():
             await self._resend(request, given.email, key)
         if is_form(request):
-            return self._desk.pages.render("resent.html", status=202)
+            return self._desk.pages.for_reader(reader, "resent.html", status=202)
         return JSONResponse(Accepted().model_dump(), 202)
 
     async def confirm(
@@ -112,6 +117,7 @@ class Registrations:
         request: Request,
         given: Annotated[Confirmation, Depends(form_or_json(Confirmation))],
         key: IdempotencyKey,
+        reader: Reading,
     ) -> Response:
         """The link was used: phase 2 may begin. A page to the page's form, JSON to a program."""
         link, teacher = self._desk.link(given.token, purpose="confirm_email", aggregate=TEACHER.name)
@@ -126,7 +132,7 @@ class Registrations:
         )
         headers = {"ETag": etag(outcome.version)}
         if is_form(request):
-            return phase_two(self._desk, answer.continuation, answer.country, headers=headers)
+            return phase_two(self._desk, reader, answer.continuation, state.confirmed, headers=headers)
         return JSONResponse(answer.model_dump(), headers=headers)
 
     async def _start(self, request: Request, body: Registration, key: str, hashed: str) -> None:

@@ -5,8 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from services.registration.api.desk import Desk
-from services.registration.api.profile_bodies import Language, Subject
-from services.registration.profile import OLDEST, YOUNGEST
 from services.registration.queries import (
     PeopleAnswer,
     PeopleSearch,
@@ -15,18 +13,20 @@ from services.registration.queries import (
     Wanted,
 )
 from shared.contracts.registration import Level
+from shared.contracts.teaching import OLDEST, YOUNGEST
 from shared.identity.rate_limits import per_client
 from shared.web.authentication import MaybeSignedIn
 from shared.web.fields import CountryCode, Line
 from shared.web.routes import edge_router
+from shared.web.teaching import Language, Subject
 from shared.web.violations import responses_for
 
 
 class Searching:
     """Search the register, and people."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._schools, self._people = desk.schools.search, PeopleSearch(desk.host)
+    def __init__(self, desk: Desk, people: PeopleSearch) -> None:
+        self._schools, self._people = desk.schools.search, people
 
     def router(self) -> APIRouter:
         routes = edge_router("/registration", tags=["schools"])

@@ -35,7 +35,7 @@ from services.registration.mongo import INDEXES, Accounts
 from services.registration.officer import OFFICER
 from services.registration.pages import LinkPages
 from services.registration.profile import PROFILE
-from services.registration.queries import PEOPLE_NAMES, Schools, people_index, people_names
+from services.registration.queries import PEOPLE_NAMES, PeopleSearch, Schools, people_index, people_names
 from services.registration.reactions import REACTIONS
 from services.registration.school import SCHOOL
 from services.registration.teacher import TEACHER
@@ -44,7 +44,7 @@ from shared.event_store.claims import CLAIMS
 from shared.hosting.host import Host
 from shared.hosting.keeping import keeping
 from shared.hosting.looking_after import looking_after
-from shared.hosting.parts import Parts
+from shared.hosting.parts import Loop, Parts
 from shared.hosting.sweeping import together
 from shared.identity.office_view import OFFICES
 from shared.identity.passwords import Passwords
@@ -75,14 +75,13 @@ def build(host: Host) -> Parts:
     erasure = Erasure(host.database, (host.records.forget, host.replicas.forget, *deletions))
     desk = Desk(host, accounts, Passwords(), Schools(host), pages, erasure)
     held = Facts(host, accounts).kinds()
-    names = looking_after(PEOPLE_NAMES, people_index(host), host)
-    sweeps = together(credentials_sweep(desk), inactivity_sweep(host, accounts), AddressSweep(host).run, names)
+    people = PeopleSearch(people_index(host), desk.schools.search)
     return Parts(
-        routers=_routers(desk, Holdings(host.service, host.records, host.replicas, held), remains),
+        routers=_routers(desk, people, Holdings(host.service, host.records, host.replicas, held), remains),
         aggregates=(TEACHER, PROFILE, SCHOOL, OFFICER),
         reactions=REACTIONS,
         views=(SCHOOLS, PROPOSALS, PEOPLE, ADDRESS_CHANGES, OFFICES),
-        loops={"deadlines": sweeps, "api": keeping("school_names", desk.schools.search.names, host)},
+        loops=_loops(desk, people),
         indexes={**INDEXES, PEOPLE_NAMES: TEXT_INDEXES},
         deletions=deletions,
         remains=remains,
@@ -91,7 +90,20 @@ def build(host: Host) -> Parts:
     )
 
 
-def _routers(desk: Desk, held: Holdings, remains: Mapping[str, Count]) -> list[APIRouter]:
+def _loops(desk: Desk, people: PeopleSearch) -> dict[str, Loop]:
+    """What each role does from time to time: sweeps, and what searches are answered from, kept in memory."""
+    host = desk.host
+    names = looking_after(PEOPLE_NAMES, people.index, host)
+    kept = keeping("school_names", desk.schools.search.names, host), keeping(PEOPLE_NAMES, people.index.kept, host)
+    return {
+        "deadlines": together(
+            credentials_sweep(desk), inactivity_sweep(host, desk.accounts), AddressSweep(host).run, names
+        ),
+        "api": together(*kept),
+    }
+
+
+def _routers(desk: Desk, people: PeopleSearch, held: Holdings, remains: Mapping[str, Count]) -> list[APIRouter]:
     """Every route, in the order in which they are looked for."""
     host, pages = desk.host, desk.pages
     links = LinkPages(host, pages, lambda token, purpose, kind: desk.link(token, purpose=purpose, aggregate=kind))
@@ -109,7 +121,7 @@ def _routers(desk: Desk, held: Holdings, remains: Mapping[str, Count]) -> list[A
         Offices(desk),
         Profiles(desk),
         Blocking(desk),
-        Searching(desk),
+        Searching(desk, people),
         ProposalRoutes(desk),
         SchoolDesk(desk),
         DirectorContacts(desk),

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from services.registration.api.accounts import holder_of
 from services.registration.deadlines.changes import EXPIRE, ending, expiring, just_over
-from services.registration.teacher import TEACHER
 from services.registration.views import ADDRESS_CHANGES
 from shared.contracts.registration import EmailChangeRequested
 from shared.event_store.violations import RuleViolation
@@ -45,25 +45,27 @@ class AddressSweep:
             ]
         )
 
-    async def _done(self, act: Callable[[str], Awaitable[None]], teacher: str) -> bool:
+    async def _done(self, act: Callable[[str], Awaitable[None]], person: str) -> bool:
         try:
-            await act(teacher)
+            await act(person)
         except RuleViolation as violation:
             log.info("address_waits", reason=violation.code())
             return False
         return True
 
-    async def _expire(self, teacher: str) -> None:
-        state, history = await self._host.handler.state(TEACHER, teacher)
-        if state.change is None:
+    async def _expire(self, person: str) -> None:
+        holder = await holder_of(self._host, person)
+        if holder is None or holder.state.change is None:
             return
-        command = expiring(state.change.id, state.change.link_expires, self._host.clock())
+        command = expiring(holder.state.change.id, holder.state.change.link_expires, self._host.clock())
         if command is None:
             return
-        asked = next(one for one in reversed(history.recorded) if isinstance(one.event, EmailChangeRequested))
-        await self._host.handler.handle(TEACHER, teacher, command, deadline_context(asked, EXPIRE))
-        await self._release(teacher)
+        asked = next(one for one in reversed(holder.history.recorded) if isinstance(one.event, EmailChangeRequested))
+        await self._host.handler.handle(holder.kind, person, command, deadline_context(asked, EXPIRE))
+        await self._release(person)
 
-    async def _release(self, teacher: str) -> None:
+    async def _release(self, person: str) -> None:
         """What a process that died after its commit left behind; a claim that holds is left alone."""
-        await self._host.claims.release_let_go(TEACHER.stream(teacher))
+        holder = await holder_of(self._host, person)
+        if holder is not None:
+            await self._host.claims.release_let_go(holder.stream)

@@ -8,9 +8,13 @@ from shared.contracts.registration import OfficeKind
 
 
 class OfferOffice(Authority):
-    """An officer wants somebody, known by an address, to hold an office."""
+    """An officer wants somebody, known by an address, to hold an office.
 
-    LOOKED_UP: ClassVar[frozenset[str]] = Authority.LOOKED_UP | {"link_expires"}
+    `same_as`: the record of the person's address that was found to be the one offered to; the offered one's own where
+    there was none that is; nothing in commands of before officers could change their address.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = Authority.LOOKED_UP | {"link_expires", "same_as"}
 
     officer: Identifier
     office: Identifier
@@ -22,6 +26,7 @@ class OfferOffice(Authority):
     email: RecordRef
     attempt: Identifier
     link_expires: Moment
+    same_as: Identifier | None = None
 
 
 class AcceptOffice(Command):

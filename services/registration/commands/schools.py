@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.registration.commands.base import NotAdmitted
-from shared.contracts.base import Command, Country, Identifier, Reason, RecordRef
+from shared.contracts.base import Command, Country, Identifier, Reason, RecordRef, Service
 from shared.contracts.registration import GivenBy, Level, OfficeKind
 
 
@@ -164,7 +164,8 @@ class RecordDirectorContact(OfOffice):
 
 
 class UpdateDirectorContact(Command):
-    """Validation learned, and a representative vouched, how the director is reached."""
+    """Validation learned, and a representative vouched, how the director is reached; `owner` holds the record."""
 
     contact: RecordRef
+    owner: Service = "registration"
     given_by: GivenBy

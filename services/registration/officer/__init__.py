@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.registration.officer import appointing, erasing, recovering
+from services.registration.officer import addresses, appointing, erasing, recovering
 from services.registration.officer.appointing import (
     APPOINTS,
     AppointsOneself,
@@ -13,7 +13,14 @@ from services.registration.officer.appointing import (
     OfficerErased,
 )
 from services.registration.officer.state import NoSuchOfficer, Office, Officer, OfficerEvent, Standing, evolve
-from services.registration.rules import Recovery, RecoveryLinkClosed, RecoveryLinkExpired
+from services.registration.rules import (
+    AddressChangedMeanwhile,
+    EmailChangeClosed,
+    EmailChangeExpired,
+    Recovery,
+    RecoveryLinkClosed,
+    RecoveryLinkExpired,
+)
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
@@ -21,6 +28,7 @@ from shared.event_store.violations import RuleViolation
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     **appointing.REFUSALS,
     **recovering.REFUSALS,
+    **addresses.REFUSALS,
     **erasing.REFUSALS,
 }
 """What each command may be refused for, as its route documents it."""
@@ -32,6 +40,7 @@ OFFICER: Aggregate[Officer] = Aggregate(
     {
         **appointing.DECISIONS,
         **recovering.DECISIONS,
+        **addresses.DECISIONS,
         **erasing.DECISIONS,
     },
 )
@@ -40,7 +49,10 @@ __all__ = [
     "APPOINTS",
     "OFFICER",
     "REFUSALS",
+    "AddressChangedMeanwhile",
     "AppointsOneself",
+    "EmailChangeClosed",
+    "EmailChangeExpired",
     "NoSuchOffice",
     "NoSuchOfficer",
     "NotYoursToAppoint",

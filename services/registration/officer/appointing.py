@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.registration.commands import AcceptOffice, Authority, OfferOffice, RevokeOffice
 from services.registration.officer.state import NoSuchOfficer, Officer, Standing
+from services.registration.rules import AddressChangedMeanwhile
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import OfficeAccepted, OfficeKind, OfficeOffered, OfficeRevoked
 from shared.event_store.aggregate import Decision
@@ -49,10 +50,15 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
 
 
 def offer_office(state: Officer, command: OfferOffice) -> tuple[Event, ...]:
-    """A new offer closes the link of the one before; an office that is held needs none."""
+    """A new offer closes the link of the one before; an office that is held needs none.
+
+    Once there is an account, only a change of address changes its address: an offer goes to the one that counts.
+    """
     _authorise(command, command.officer, command.kind, command.country)
     if state.erased:
         raise OfficerErased(officer=state.id)
+    if state.account is not None and state.email is not None and command.same_as not in {None, state.email.id}:
+        raise AddressChangedMeanwhile(person=state.id)
     known = state.office(command.office)
     if known is not None and known.standing is Standing.HELD:
         return ()

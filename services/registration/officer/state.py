@@ -5,9 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from services.registration.rules import Recovery
+from services.registration.rules import Change, EmailChangeEvent, Recovery, open_change
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import (
+    EmailChangeAgreed,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeWithdrawn,
     OfficeAccepted,
     OfficeKind,
     OfficeOffered,
@@ -26,6 +30,7 @@ OfficerEvent: TypeAlias = (
     | RegistrationRepeated
     | PasswordRecoveryRequested
     | PasswordReset
+    | EmailChangeEvent
     | PersonalDataErased
 )
 
@@ -56,7 +61,7 @@ class Officer:
     """`account`: the attempt whose acceptance made the account; none before.
 
     `email`, `locale`: where and how the person is written to. `credential` names the password that counts, the
-    `passwords`-th of this account.
+    `passwords`-th of this account. `change`: the open change of the address.
     """
 
     id: str = ""
@@ -68,6 +73,7 @@ class Officer:
     recovery: Recovery | None = None
     credential: str | None = None
     passwords: int = 0
+    change: Change | None = None
 
     def office(self, office_id: str) -> Office | None:
         return next((office for office in self.offices if office.id == office_id), None)
@@ -96,8 +102,12 @@ def evolve(state: Officer, event: OfficerEvent) -> Officer:  # noqa: PLR0911 one
             return replace(state, recovery=None, credential=event.credential, passwords=state.passwords + 1)
         case RegistrationRepeated():
             return state
+        case EmailChanged():  # a link to another password went to the old address
+            return replace(state, change=open_change(state.change, event), email=event.email, recovery=None)
+        case EmailChangeRequested() | EmailChangeAgreed() | EmailChangeWithdrawn():
+            return replace(state, change=open_change(state.change, event))
         case PersonalDataErased():
-            return replace(state, erased=True, recovery=None, credential=None)
+            return replace(state, erased=True, recovery=None, credential=None, change=None)
         case _:
             assert_never(event)
 

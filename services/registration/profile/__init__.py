@@ -6,8 +6,6 @@ from services.registration.profile import absence, blocking, schools
 from services.registration.profile.absence import NotAnnounced, NotDueYet
 from services.registration.profile.blocking import BLOCKERS, BlocksOneself, NotYoursToBlock
 from services.registration.profile.schools import (
-    OLDEST,
-    YOUNGEST,
     AgesOutsideProgramme,
     BlockedProfile,
     MainSchoolStays,
@@ -42,10 +40,8 @@ PROFILE: Aggregate[Profile] = Aggregate(
 
 __all__ = [
     "BLOCKERS",
-    "OLDEST",
     "PROFILE",
     "REFUSALS",
-    "YOUNGEST",
     "AgesOutsideProgramme",
     "AtSchool",
     "BlockedProfile",

@@ -22,11 +22,9 @@ from shared.contracts.registration import (
     TeacherSchoolChanged,
     TeacherSchoolLeft,
 )
+from shared.contracts.teaching import Ages
 from shared.event_store.aggregate import Decision
 from shared.event_store.violations import Forbidden, NotFound, RuleViolation
-
-YOUNGEST, OLDEST = 3, 19
-"""The pupils' ages (FAQ L14)."""
 
 
 class BlockedProfile(Forbidden):
@@ -82,7 +80,7 @@ def open_profile(state: Profile, command: OpenProfile) -> tuple[Event, ...]:
 def describe_profile(state: Profile, command: DescribeProfile) -> tuple[Event, ...]:
     """The same description again changes nothing."""
     _may_write(state)
-    if not YOUNGEST <= command.age_from <= command.age_to <= OLDEST:
+    if not Ages(age_from=command.age_from, age_to=command.age_to).in_programme:
         raise AgesOutsideProgramme(age_from=command.age_from, age_to=command.age_to)
     described = ProfileDescribed(
         teacher=state.id,

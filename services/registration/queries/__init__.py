@@ -5,6 +5,7 @@ from services.registration.queries.people import (
     PeopleAnswer,
     PeopleSearch,
     Wanted,
+    joined_people,
     people_index,
     people_names,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Schools",
     "SchoolsAnswer",
     "Wanted",
+    "joined_people",
     "people_index",
     "people_names",
 ]

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from pydantic import BaseModel
 
-from services.registration.queries.schools import QueryTooBroad
-from services.registration.views import ANYONE, MEMBERS, PEOPLE, SCHOOLS
+from services.registration.queries.schools import QueryTooBroad, SchoolSearch
+from services.registration.views import ANYONE, MEMBERS, PEOPLE
 from shared.contracts.registration import Level
 from shared.hosting.host import Host
-from shared.search.entries import Entry, question
+from shared.private_records.records import PrivateRecords
+from shared.search.entries import question
 from shared.search.joined import JoinedSearch
+from shared.search.names import Fits
 from shared.search.private_texts import PrivateTexts
+from shared.views.reader import ViewReader
 
 PEOPLE_NAMES = "people_names"
 MOST = 50
@@ -50,10 +53,14 @@ class Wanted:
     age: int | None = None
     level: Level | None = None
 
-    def facets(self) -> list[str]:
-        """Those that keys tell."""
+    def telling(self) -> list[str]:
+        """The facets that narrow a search enough to be one; most have pupils of most ages."""
         told = {"country": self.country, "subject": self.subject, "language": self.language}
         return [f"{name}:{value}" for name, value in told.items() if value is not None]
+
+    def facets(self) -> list[str]:
+        """All of them that a person's own document tells."""
+        return self.telling() + ([] if self.age is None else [f"age:{self.age}"])
 
 
 def people_names(host: Host) -> PrivateTexts:
@@ -63,14 +70,19 @@ def people_names(host: Host) -> PrivateTexts:
 
 def people_index(host: Host) -> JoinedSearch:
     """The view of people and their names, searched as one."""
-    return JoinedSearch(PEOPLE, host.views, people_names(host), host.records, _full_name)
+    return joined_people(host.views, people_names(host), host.records)
+
+
+def joined_people(views: ViewReader, names: PrivateTexts, records: PrivateRecords) -> JoinedSearch:
+    """As `people_index`, of its parts; of each person the schools are known."""
+    return JoinedSearch(PEOPLE, views, names, records, _full_name, _schools, ("schools",))
 
 
 class PeopleSearch:
-    """Who can be found, by whom."""
+    """Who can be found, by whom. `schools`: the register, which knows what a school teaches."""
 
-    def __init__(self, host: Host) -> None:
-        self._views, self._index = host.views, people_index(host)
+    def __init__(self, index: JoinedSearch, schools: SchoolSearch) -> None:
+        self.index, self._schools = index, schools
 
     async def search(self, wanted: Wanted, *, signed_in: bool) -> PeopleAnswer:
         """Whom members see, or, of somebody who is not signed in, whom everyone sees.
@@ -80,32 +92,31 @@ class PeopleSearch:
         """
         if "@" in wanted.query:  # an address is no name: whether it is known is nobody's to learn
             return PeopleAnswer(items=[], more=False)
-        asked = question(wanted.query, MEMBERS if signed_in else ANYONE, wanted.facets())
-        if not asked.telling and not asked.facets:
+        asked = question(wanted.query, wanted.facets())
+        if not asked.telling and not wanted.telling():
             raise QueryTooBroad
-
-        found = await self._index.find(asked, MOST, partial(self._fitting, wanted))
-        names = await self._index.called(found.entries)
+        within = (MEMBERS,) if signed_in else (MEMBERS, ANYONE)
+        fits = None if wanted.level is None else await self._teaching(wanted.level)
+        found = await self.index.find(asked, within, MOST, fits)
+        names = await self.index.called(found.entries)
         items = [_shown(entry, names[entry["_id"]]) for entry in found.entries if entry["_id"] in names]
         return PeopleAnswer(items=items, more=found.more)
 
-    async def _fitting(self, wanted: Wanted, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """What no key tells: most have pupils of most ages, and what a school teaches is another stream's to say."""
-        if wanted.age is not None:
-            entries = [entry for entry in entries if entry["age_from"] <= wanted.age <= entry["age_to"]]
-        if wanted.level is None:
-            return entries
-        schools = sorted({school for entry in entries for school, _ in entry["schools"]})
-        known = await self._views.many(SCHOOLS, schools)
-        teaching = {school for school, one in known.items() if wanted.level in one["levels"]}
-        return [entry for entry in entries if any(school in teaching for school, _ in entry["schools"])]
+    async def _teaching(self, level: Level) -> Fits:
+        """Who is at a school of that level: what a school teaches is another stream's to say."""
+        people, schools = await self.index.kept.current(), await self._schools.names.current()
+        return lambda person: any(schools.has(school, f"level:{level}") for school in people.beside(person))
 
 
 def _full_name(fields: Mapping[str, str]) -> str:
     return f"{fields['given_name']} {fields['family_name']}"
 
 
-def _shown(entry: Entry, name: str) -> PersonFound:
+def _schools(document: Mapping[str, Any]) -> Sequence[str]:
+    return [school for school, _ in document["schools"]]
+
+
+def _shown(entry: Mapping[str, Any], name: str) -> PersonFound:
     school, country = entry["schools"][0]
     told = {one: entry[one] for one in ("languages", "subjects", "age_from", "age_to")}
     return PersonFound(person=entry["_id"], name=name, country=country, school=school, **told)

@@ -23,6 +23,7 @@ from shared.private_records.records import Found, Lookup, Missing
 from shared.private_records.replicas import OwnerUnavailable
 from shared.search.entries import question
 from shared.search.names import Names
+from shared.views.following import Followed
 from shared.views.reader import ViewReader
 from shared.views.view import Fields
 
@@ -103,7 +104,7 @@ class SchoolSearch:
 
     def __init__(self, views: ViewReader) -> None:
         self._views = views
-        self.names = views.followed(SCHOOLS, ("country", "standing", "text", "facets"), Names, put_school)
+        self.names = Followed(Names, views.source(SCHOOLS, ("country", "standing", "text", "facets"), put_school))
         """The register in memory: whoever serves searches refreshes it from time to time, and closes it."""
 
     async def search(
@@ -195,10 +196,9 @@ def fields_of(found: Lookup) -> dict[str, str] | None:
 
 
 def put_school(names: Names, school: Mapping[str, Any]) -> None:
-    """Open and closed schools are told apart; a merged one is found as the school that it is now."""
-    scope = (school["standing"], school["country"])
-    there = None if school["standing"] == Standing.MERGED else scope
-    names.put(str(school["_id"]), there, school["text"], school["facets"])
+    """Each standing is a scope of its own. Nobody asks for merged schools, each of which is found as the school that it
+    is now; but what they teach is still told of their teachers."""
+    names.put(str(school["_id"]), (school["standing"], school["country"]), school["text"], school["facets"])
 
 
 def school_found(school: Fields) -> SchoolFound:

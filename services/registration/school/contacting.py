@@ -19,7 +19,7 @@ from services.registration.school.rules import (
     unmerged,
 )
 from services.registration.school.state import Contact, School
-from shared.contracts.base import Command, Event, RecordRef
+from shared.contracts.base import Command, Event, RecordRef, Service
 from shared.contracts.registration import (
     DirectorContactDismissed,
     DirectorContactSuggested,
@@ -90,7 +90,7 @@ def update_director_contact(state: School, command: UpdateDirectorContact) -> tu
     known = unmerged(state)
     if state.contact is not None and state.contact.record == command.contact:
         return ()
-    return (_updated(known, command.contact, command.given_by),)
+    return (_updated(known, command.contact, command.given_by, command.owner),)
 
 
 def _within(state: School, command: OfOffice) -> SchoolRegistered:
@@ -103,9 +103,16 @@ def _suggested(state: School, record: str) -> Contact | None:
     return next((one for one in state.suggestions if one.record.id == record), None)
 
 
-def _updated(known: SchoolRegistered, contact: RecordRef, given_by: GivenBy) -> DirectorContactUpdated:
+def _updated(
+    known: SchoolRegistered, contact: RecordRef, given_by: GivenBy, owner: Service = "registration"
+) -> DirectorContactUpdated:
     return DirectorContactUpdated(
-        school=known.school, country=known.country, region=known.region, contact=contact, given_by=given_by
+        school=known.school,
+        country=known.country,
+        region=known.region,
+        contact=contact,
+        owner=owner,
+        given_by=given_by,
     )
 
 

@@ -96,6 +96,7 @@ def _contacted(command: ImportSchool, region: str | None) -> tuple[Event, ...]:
             country=command.country,
             region=region,
             contact=command.director_contact,
+            owner="registration",
             given_by="import",
         ),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from shared.contracts.base import RecordRef
+from shared.contracts.base import RecordRef, Service
 from shared.contracts.registration import (
     DirectorContactDismissed,
     DirectorContactSuggested,
@@ -53,12 +53,16 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How the director is reached, and who said so; `suggested_by` while a representative has not vouched for it."""
+    """How the director is reached, and who said so; `suggested_by` while a representative has not vouched for it.
+
+    `owner`: the service that holds the record.
+    """
 
     record: RecordRef
     given_by: GivenBy
     suggested_by: str | None = None
     matches_domain: bool = False
+    owner: Service = "registration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _contacted(
             return replace(state, suggestions=(*others, suggested))
         case DirectorContactUpdated():
             # Whatever was suggested before is older than what is known now.
-            return replace(state, contact=Contact(event.contact, event.given_by), suggestions=())
+            return replace(state, contact=Contact(event.contact, event.given_by, owner=event.owner), suggestions=())
         case DirectorContactDismissed():
             left = tuple(one for one in state.suggestions if one.record.id != event.contact.id)
             return replace(state, suggestions=left)

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from services.registration.rules import DirectorIsApplicant, Recovery, RecoveryLinkClosed, RecoveryLinkExpired
+from services.registration.rules import (
+    AddressChangedMeanwhile,
+    Change,
+    DirectorIsApplicant,
+    EmailChangeClosed,
+    EmailChangeExpired,
+    Recovery,
+    RecoveryLinkClosed,
+    RecoveryLinkExpired,
+)
 from services.registration.teacher import addresses, erasing, holding, recovering, registering
-from services.registration.teacher.addresses import AddressChangedMeanwhile, EmailChangeClosed, EmailChangeExpired
 from services.registration.teacher.holding import HOLDERS, HoldReleased, HoldsOneself, NoSuchHold, NotYoursToHold
 from services.registration.teacher.registering import (
     AlreadyRegistered,
@@ -18,7 +26,6 @@ from services.registration.teacher.registering import (
 )
 from services.registration.teacher.state import (
     Attempt,
-    Change,
     NoSuchTeacher,
     Status,
     Teacher,

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from services.registration.rules import Recovery
+from services.registration.rules import Change, EmailChangeEvent, Recovery, open_change
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import (
     EmailChangeAgreed,
@@ -26,7 +26,6 @@ from shared.contracts.registration import (
 )
 from shared.event_store.violations import NotFound
 
-EmailChangeEvent: TypeAlias = EmailChangeRequested | EmailChangeAgreed | EmailChanged | EmailChangeWithdrawn
 HoldEvent: TypeAlias = LegalHoldPlaced | LegalHoldReleased | ErasureRequested
 TeacherEvent: TypeAlias = (
     RegistrationStarted
@@ -60,16 +59,6 @@ class Attempt:
     locale: str
     email: RecordRef
     link_expires: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Another address that was asked for, and the ends that agreed."""
-
-    id: str
-    email: RecordRef
-    link_expires: datetime
-    agreed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +110,14 @@ def evolve(state: Teacher, event: TeacherEvent) -> Teacher:  # noqa: C901, PLR09
             return replace(state, latest=None, open=None, confirmed=None)
         case RegistrationRepeated():
             return state
-        case EmailChangeRequested() | EmailChangeAgreed() | EmailChanged() | EmailChangeWithdrawn():
-            return _changed(state, event)
+        case EmailChanged():  # a link to another password went to the old address
+            return replace(state, change=open_change(state.change, event), email=event.email, recovery=None)
+        case EmailChangeRequested() | EmailChangeAgreed() | EmailChangeWithdrawn():
+            return replace(state, change=open_change(state.change, event))
         case LegalHoldPlaced() | LegalHoldReleased() | ErasureRequested():
             return _held(state, event)
         case PersonalDataErased():
             return replace(state, status=Status.ERASED, open=None, recovery=None, credential=None, change=None)
-        case _:
-            assert_never(event)
-
-
-def _changed(state: Teacher, event: EmailChangeEvent) -> Teacher:
-    match event:
-        case EmailChangeRequested():
-            return replace(state, change=Change(event.attempt, event.email, event.link_expires))
-        case EmailChangeAgreed():
-            change = state.change
-            return replace(state, change=change and replace(change, agreed=change.agreed | {event.end}))
-        case EmailChanged():
-            return replace(state, change=None, email=event.email, recovery=None)  # its link went to the old address
-        case EmailChangeWithdrawn():
-            return replace(state, change=None)
         case _:
             assert_never(event)
 

@@ -11,9 +11,9 @@ ChangeEvent: TypeAlias = EmailChangeRequested | EmailChanged | EmailChangeWithdr
 
 
 def change_keys(recorded: Recorded[Any]) -> Sequence[str]:
-    """One document a teacher."""
+    """One document a person."""
     event: ChangeEvent = recorded.event
-    return (event.person if isinstance(event, PersonalDataErased) else event.teacher,)
+    return (event.person,)
 
 
 def fold_change(document: Fields | None, recorded: Recorded[Any]) -> Fields:

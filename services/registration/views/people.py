@@ -19,6 +19,7 @@ from shared.contracts.registration import (
     TeacherSchoolChanged,
     TeacherSchoolLeft,
 )
+from shared.search.entries import age_facets
 from shared.search.facts import INDEXES, fact_fields
 from shared.views.view import Fields, View
 
@@ -101,25 +102,26 @@ def _at_schools(
 
 
 MEMBERS, ANYONE = "members", "everyone"
-"""Where people are looked for: by whoever is signed in, and by everybody else."""
-_SEEN_BY: Mapping[str, Sequence[str]] = {"nobody": (), "members": (MEMBERS,), "everyone": (MEMBERS, ANYONE)}
+"""Where people are looked for: all of them by whoever is signed in, within these by everybody else."""
 
 
 def _seen(recorded: Recorded[Any], known: Fields) -> Fields:
     """Who is blocked, inactive, gone or not yet at a school is seen by nobody."""
     lives = known["schools"] and known["standing"] == "active" and not known["blocked"] and not known["erased"]
-    scopes = _SEEN_BY[known["visibility"]] if lives else ()
+    seen = lives and known["visibility"] != "nobody"
     facets = [
         *(f"country:{country}" for country in sorted({one[1] for one in known["schools"]})),
         *(f"language:{language}" for language in known["languages"]),
         *(f"subject:{subject}" for subject in known["subjects"]),
+        *age_facets(known["age_from"], known["age_to"]),
     ]
-    return fact_fields(person_keys(recorded)[0], known["record"], scopes, facets)
+    scope = [MEMBERS, known["visibility"], known["schools"][0][1]] if seen else None
+    return fact_fields(person_keys(recorded)[0], known["record"], scope, facets)
 
 
 PEOPLE = View(
     name="people",
-    version=1,
+    version=2,
     keys=person_keys,
     fold=fold_person,
     events=(TeacherRegistered, PersonalDataErased, *get_args(ProfileFact)),

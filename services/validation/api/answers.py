@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.validation.queries import Durations
+from services.validation.queries import Allowed, Durations, owner_due, policy_due
 from shared.web.paging import Page
 
 Status = Literal[
@@ -26,6 +26,9 @@ Status = Literal[
     "withdrawn",
 ]
 """The one word for where a case stands. `upheld`: refused, and the second look came to the same."""
+
+AnyOpen = Literal["open"]
+"""In a question: every status of a case that has not ended."""
 
 OwnerName = Literal["representative", "national_support", "director", "teacher"]
 HeldBy = Literal["representative", "national_support"]
@@ -54,7 +57,10 @@ class OwnerAnswer(BaseModel):
 
 
 class CaseAnswer(BaseModel):
-    """Where a case stands: identifiers and decisions only. `next`: what usually happens then."""
+    """Where a case stands: identifiers and decisions only. `next`: what usually happens then.
+
+    `transferred_from`: the case by whose validation the teacher is valid here too; this one asked nobody.
+    """
 
     case: str
     teacher: str
@@ -78,6 +84,17 @@ class CaseAnswer(BaseModel):
     reason: str | None
     decided_at: datetime | None
     valid_until: datetime | None
+    transferred_from: str | None
+
+
+class Due(BaseModel):
+    """Two clocks: the policy's, and that of whoever has to act next (`owner`)."""
+
+    due: datetime = Field(description="When the node's policy wants the case decided.")
+    owner_due: datetime | None = Field(
+        description="Until when `owner` has time to act: a director until the case is taken over or the link ends, a "
+        "teacher until the form is due, an office as long as the policy gives (`due`). None: the case has ended."
+    )
 
 
 class DurationsAnswer(BaseModel):
@@ -88,10 +105,9 @@ class DurationsAnswer(BaseModel):
     most_days: int
 
 
-class CaseStanding(CaseAnswer):
-    """A case as its teacher sees it: with what usually takes how long in that region, where enough cases tell."""
+class CaseStanding(CaseAnswer, Due):
+    """A case with what it may take, and what usually takes how long in that region, where enough cases tell."""
 
-    due: datetime = Field(description="When the node's policy wants it decided.")
     durations: DurationsAnswer | None = Field(description="Nothing where fewer than 20 cases were decided.")
 
 
@@ -121,17 +137,16 @@ Risk = Literal[
 ]
 
 
-class QueuedCase(CaseAnswer):
+class QueuedCase(CaseAnswer, Due):
     """A case in the queue: `band` 0 (overdue) to 5 (somebody else has to act), and why it is there."""
 
     band: int
     risk: list[Risk]
     age_days: int
-    due: datetime
 
 
 class QueuePage(Page[QueuedCase]):
-    """A page of the queue: by band, then by due date."""
+    """A page of the queue: by band, then by `due`, the policy's date."""
 
 
 def answer_of(document: dict[str, Any]) -> CaseAnswer:
@@ -147,6 +162,11 @@ def fields_of(document: dict[str, Any]) -> dict[str, Any]:
         "next": next_of(document),
         "certificate_filed": document["certificate"] is not None,
     }
+
+
+def due_of(document: dict[str, Any], time: Allowed) -> dict[str, Any]:
+    """The fields of `Due`, under the policies of the day."""
+    return {"due": policy_due(document, time), "owner_due": owner_due(document, time)}
 
 
 def durations_answer(found: Durations | None) -> DurationsAnswer | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.validation.api.answers import (
+    AnyOpen,
     CaseAnswer,
     CasePage,
     CaseStanding,
@@ -13,11 +14,12 @@ from services.validation.api.answers import (
     MyCases,
     Status,
     answer_of,
+    due_of,
     durations_answer,
     fields_of,
 )
 from services.validation.api.desk import READERS, Desk
-from services.validation.queries import due_of, latest_durations, start_of_list
+from services.validation.queries import latest_durations, start_of_list
 from shared.event_store.violations import NotFound
 from shared.identity.live_offices import NotInOffice, live_office
 from shared.web.authentication import SignedIn
@@ -49,12 +51,13 @@ class CaseRoutes:
         expected: Expectation,
         country: CountryCode,
         region: Line | None = None,
-        status: Status = "opened",
+        status: Status | AnyOpen = "opened",
     ) -> CasePage:
-        """The cases of a country, or of one of its regions, for the officers of that place."""
+        """The cases of a country, or of one of its regions, for the officers of that place; `open`: all not ended."""
         await live_office(self._host.views, who, READERS, country, region)
         behind = expected is not None and not await self._queries.listed(expected.identifier, expected.version)
-        where: dict[str, Any] = {"country": country, "status": status} | ({} if region is None else {"region": region})
+        standing = {"open": "yes"} if status == "open" else {"status": status}
+        where: dict[str, Any] = {"country": country} | ({} if region is None else {"region": region}) | standing
         start = paging.after or start_of_list(self._host.clock())
         found = await self._queries.cases(where, start, paging.limit + 1)
         page = page_of(found, paging, lambda document: str(document["sort"]))
@@ -81,6 +84,5 @@ class CaseRoutes:
         now, place = self._host.clock(), (answer.country, answer.region)
         if place not in known:
             known[place] = durations_answer(await latest_durations(self._host.views, *place, now))
-        policy = self._desk.policy(answer.country, now.date())
-        due = due_of(document, policy.content.max_days)
-        return CaseStanding.model_validate(fields_of(document) | {"due": due, "durations": known[place]})
+        due = due_of(document, self._desk.allowed(answer.country, now.date()))
+        return CaseStanding.model_validate(fields_of(document) | due | {"durations": known[place]})

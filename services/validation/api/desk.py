@@ -9,7 +9,7 @@ from uuid import UUID
 from services.validation.api.answers import CaseAnswer, answer_of
 from services.validation.case import CASE
 from services.validation.commands import Officer
-from services.validation.queries import CaseQueries
+from services.validation.queries import Allowed, CaseQueries, allowed
 from shared.contracts.base import Command
 from shared.event_store.handling import Intent
 from shared.event_store.violations import Forbidden, NotFound
@@ -52,6 +52,10 @@ class Desk:
     def policy(self, country: str, on: date) -> ValidationPolicy:
         """How the country validates on that day."""
         return self.host.nodes.policy(country, "validation", on)
+
+    def allowed(self, country: str, on: date) -> Allowed:
+        """How long a case may take there under the policies of that day."""
+        return allowed(self.host.nodes, country, on)
 
     async def visible(self, case: UUID, who: Principal) -> tuple[CaseAnswer, dict[str, Any], int]:
         """The case, its document and its version.

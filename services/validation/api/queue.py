@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 
-from services.validation.api.answers import QueuedCase, QueuePage, Risk, fields_of
+from services.validation.api.answers import QueuedCase, QueuePage, Risk, due_of, fields_of
 from services.validation.api.desk import READERS, Desk
-from services.validation.queries import OVERDUE, Place, Queued, QueueQueries, due_of
+from services.validation.queries import OVERDUE, Allowed, Place, Queued, QueueQueries
 from shared.identity.live_offices import LiveOffice, NotInOffice, live_office
 from shared.identity.offices import OfficeKind
 from shared.web.authentication import SignedIn
@@ -39,15 +39,16 @@ class QueueRoutes:
         region: Line | None = None,
         mine: Literal["true", "false"] = "false",
     ) -> QueuePage:
-        """The open cases of a place by risk, then by due date; `mine`: those that wait for one's own office."""
+        """The open cases of a place by risk, then by `due`; `mine`: those that wait for one's own office."""
         office = await live_office(self._host.views, who, READERS, country, region)
         now = self._host.clock()
-        place = Place(country, region, self._desk.policy(country, now.date()).content.max_days)
+        time = self._desk.allowed(country, now.date())
+        place = Place(country, region, time.max_days)
         found = await self._queue.queue(
             place, now, paging.after, paging.limit + 1, lambda one: mine == "false" or _waits_for(office, one)
         )
         page = page_of(found, paging, lambda queued: queued.key)
-        items = [_shown(queued, place.max_days, now) for queued in page.items]
+        items = [_shown(queued, time, now) for queued in page.items]
         return QueuePage(items=items, next=page.next)
 
 
@@ -63,11 +64,11 @@ def _waits_for(office: LiveOffice, document: dict[str, Any]) -> bool:
     return claim.kind is OfficeKind.REPRESENTATIVE
 
 
-def _shown(queued: Queued, max_days: int, now: datetime) -> QueuedCase:
-    due = due_of(queued.document, max_days)
+def _shown(queued: Queued, time: Allowed, now: datetime) -> QueuedCase:
+    due = due_of(queued.document, time)
     opened = datetime.fromisoformat(queued.document["opened_at"])
-    more = {"band": queued.band, "risk": risks(queued, due, now), "age_days": (now - opened).days, "due": due}
-    return QueuedCase.model_validate(fields_of(queued.document) | more)
+    more = {"band": queued.band, "risk": risks(queued, due["due"], now), "age_days": (now - opened).days}
+    return QueuedCase.model_validate(fields_of(queued.document) | due | more)
 
 
 def risks(queued: Queued, due: datetime, now: datetime) -> list[Risk]:

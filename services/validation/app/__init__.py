@@ -4,8 +4,9 @@ from services.validation.api import routers
 from services.validation.app.sweeping import CaseSweeps
 from services.validation.case import CASE
 from services.validation.pages import TEMPLATES, DirectorPages
+from services.validation.policies import validates_again
 from services.validation.queries import CaseQueries
-from services.validation.reactions import REACTIONS
+from services.validation.reactions import reactions
 from services.validation.views import VIEWS
 from shared.hosting.host import Host
 from shared.hosting.parts import Parts
@@ -18,7 +19,7 @@ def build(host: Host) -> Parts:
     return Parts(
         routers=(*routers(host, queries), DirectorPages(host, queries).router()),
         aggregates=(CASE,),
-        reactions=REACTIONS,
+        reactions=reactions(lambda country, on: validates_again(host.nodes, country, on)),
         views=(*VIEWS, OFFICES),
         loops={"deadlines": CaseSweeps(host).run},
         held={"cases": queries.held},

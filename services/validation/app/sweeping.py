@@ -5,6 +5,7 @@ Two processes may sweep at once, a turn may come late or again: the second finds
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,7 +13,16 @@ from typing import Any
 import structlog
 
 from services.validation.case import CASE
-from services.validation.deadlines import Due, due_in_case, follow_school, searches, withdraw, write_to_known
+from services.validation.deadlines import (
+    Due,
+    due_in_case,
+    follow_merge,
+    follow_school,
+    searches,
+    settle_transfer,
+    withdraw,
+    write_to_known,
+)
 from services.validation.policies import Rules, rules_of
 from services.validation.views import (
     CASES,
@@ -21,7 +31,9 @@ from services.validation.views import (
     fold_case,
     known_contact,
     reason_to_withdraw,
+    transfer_to_settle,
 )
+from shared.contracts.validation import TransferNoted
 from shared.event_store.commits import CorruptCommit
 from shared.event_store.violations import RuleViolation
 from shared.hosting.deadlines import deadline_context
@@ -65,6 +77,8 @@ class CaseSweeps:
 
     async def follow(self) -> None:
         """One turn: what schools and teachers did, and open cases have not followed yet."""
+        for school in await self._host.views.find(CASES_OF_SCHOOLS, {"merge": "due"}, MAX_LIMIT):
+            await self._merge(school)
         for school in await self._host.views.find(CASES_OF_SCHOOLS, {"write": "due"}, MAX_LIMIT):
             for case in school["cases"]:
                 await self._settle(case, partial(self._write, school))
@@ -74,6 +88,8 @@ class CaseSweeps:
         for teacher in await self._host.views.find(CASES_OF_TEACHERS, {"withdraw": "due"}, MAX_LIMIT):
             for case in teacher["cases"]:
                 await self._settle(case, partial(self._withdraw, teacher))
+        for teacher in await self._host.views.find(CASES_OF_TEACHERS, {"transfer": "due"}, MAX_LIMIT):
+            await self._transfer(teacher)
 
     def _due(self, rules: Rules, now: datetime, case: Document) -> Sequence[Due]:
         return due_in_case(case, rules, now)
@@ -87,6 +103,37 @@ class CaseSweeps:
 
     def _move(self, school: Document, case: Document) -> Sequence[Due]:
         return follow_school(case, school["region"], school["region_event"], self._host.clock())
+
+    async def _merge(self, school: Document) -> None:
+        """The school may have been merged on, and the one at the end of that may not have been heard of yet."""
+        survivor: Document | None = school
+        because: list[str] = []
+        while survivor is not None and survivor["into"] is not None and survivor["into_event"] not in because:
+            because.append(survivor["into_event"])
+            survivor = await self._host.views.get(CASES_OF_SCHOOLS, survivor["into"])
+        if survivor is None or survivor["region_event"] is None or survivor["into"] is not None:
+            return
+        for case in school["cases"]:
+            now = self._host.clock()
+            await self._settle(case, partial(follow_merge, survivor=survivor, because=because, now=now))
+
+    async def _transfer(self, teacher: Document) -> None:
+        """The first of the teacher's transfers: before that a case has no document, only what was noted."""
+        to_settle = transfer_to_settle(teacher)
+        if to_settle is None:
+            return
+        case, by, until = to_settle
+        try:
+            history = await self._host.handler.load(CASE.stream(case))
+            for noted in history.recorded:
+                if isinstance(noted.event, TransferNoted):
+                    due = settle_transfer(noted.event.came_by, by, until, self._host.clock())
+                    context = deadline_context(noted, due.name, basis=(due.cause,))
+                    # What follows from it belongs to the stay at that school: projects go by what began that.
+                    context = replace(context, cause=due.cause)
+                    await self._host.handler.handle(CASE, case, due.command, context)
+        except (RuleViolation, CorruptCommit) as error:
+            log.warning("case_waits", case=case, error=type(error).__name__)
 
     def _withdraw(self, teacher: Document, case: Document) -> Sequence[Due]:
         why = reason_to_withdraw(teacher, case["case"])

@@ -58,8 +58,13 @@ def refuse_by_link(state: Case, command: RefuseByLink) -> tuple[Event, ...]:
 
 
 def ask_for_time(state: Case, command: AskForTime) -> tuple[Event, ...]:
-    """The link works longer, as often as the node allows; quiet where it works that long already."""
+    """The link works longer, as often as the node allows; quiet where it works that long already.
+
+    Who had got time fewer times when asking has asked before, and got it: the answer was lost, or comes twice.
+    """
     question = _open(state, command)
+    if command.had is not None and command.had < question.extensions:
+        return ()
     if question.extensions >= command.extensions:
         raise NoMoreTime(case=state.id)
     if command.until <= question.link_expires:

@@ -10,6 +10,7 @@ from shared.contracts.base import RecordRef, Service
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
+    CaseSchoolMerged,
     CertificateFiled,
     CertificateRequested,
     DirectorApproved,
@@ -27,10 +28,12 @@ from shared.contracts.validation import (
     TeacherRejected,
     TeacherReported,
     TeacherValidated,
+    TransferNoted,
     ValidationEndorsed,
     ValidationLapsed,
     ValidationOpened,
     ValidationReopened,
+    ValidationTransferred,
     ValidationWithdrawn,
     ValidityLimited,
 )
@@ -47,13 +50,20 @@ AnswerEvent: TypeAlias = (
     | CertificateFiled
     | EvidenceFiled
 )
+BeginningEvent: TypeAlias = TransferNoted | ValidationOpened | ValidationTransferred
 HandlingEvent: TypeAlias = (
-    CaseEscalated | CaseMoved | TeacherReported | ValidationEndorsed | RefusalContested | ValidationReopened
+    CaseEscalated
+    | CaseMoved
+    | CaseSchoolMerged
+    | TeacherReported
+    | ValidationEndorsed
+    | RefusalContested
+    | ValidationReopened
 )
 EndingEvent: TypeAlias = (
     TeacherValidated | ValidityLimited | ValidationLapsed | TeacherRejected | RefusalUpheld | ValidationWithdrawn
 )
-CaseEvent: TypeAlias = ValidationOpened | AskingEvent | AnswerEvent | HandlingEvent | EndingEvent
+CaseEvent: TypeAlias = BeginningEvent | AskingEvent | AnswerEvent | HandlingEvent | EndingEvent
 
 APPLICANT_IS_DIRECTOR = "applicant_is_director"
 """Why a head teacher's case goes to the national support service at once."""
@@ -99,10 +109,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Case:
-    """The state; before ValidationOpened there is no teacher.
+    """The state; before ValidationOpened or ValidationTransferred there is no teacher, at most a `transfer` to settle.
 
     `given`: the contact that the teacher gave. `contact`: the one to write to, none once it failed. `asked`: how often
-    a question was put; `question`: the open one; `failed`: the last attempt that came to nothing.
+    a question was put; `question`: the open one; `failed`: the last attempt that came to nothing. `taken_up`: the
+    national support service took it up again after a refusal.
     """
 
     id: str = ""
@@ -126,8 +137,10 @@ class Case:
     refused_by: str | None = None
     contested: bool = False
     had_second_look: bool = False
+    taken_up: bool = False
     decision: Decision | None = None
     valid_until: datetime | None = None
+    transfer: TransferNoted | None = None
 
     @property
     def attempt(self) -> str | None:
@@ -148,8 +161,8 @@ class Case:
 
 
 def evolve(state: Case, event: CaseEvent) -> Case:
-    if isinstance(event, ValidationOpened):
-        return _opened(event)
+    if isinstance(event, BeginningEvent):
+        return _begun(state, event)
     if isinstance(event, AskingEvent):
         return _asked(state, event)
     if isinstance(event, AnswerEvent):
@@ -159,7 +172,19 @@ def evolve(state: Case, event: CaseEvent) -> Case:
     return _ended(state, event)
 
 
-def _opened(event: ValidationOpened) -> Case:
+def _begun(state: Case, event: BeginningEvent) -> Case:
+    match event:
+        case TransferNoted():
+            return replace(state, transfer=event)
+        case ValidationOpened():
+            return _opened(event)
+        case ValidationTransferred():
+            return replace(_opened(event), decision=Decision.VALIDATED, valid_until=event.until)
+        case _:
+            assert_never(event)
+
+
+def _opened(event: ValidationOpened | ValidationTransferred) -> Case:
     return Case(
         id=event.case,
         teacher=event.teacher,
@@ -211,13 +236,15 @@ def _answered(state: Case, event: AnswerEvent) -> Case:  # noqa: PLR0911 one ret
             assert_never(event)
 
 
-def _handled(state: Case, event: HandlingEvent) -> Case:
+def _handled(state: Case, event: HandlingEvent) -> Case:  # noqa: PLR0911 one return an event
     match event:
         case CaseEscalated():
             is_director = state.applicant_is_director or event.reason == APPLICANT_IS_DIRECTOR
             return replace(_taken_over(state), applicant_is_director=is_director)
         case CaseMoved():
             return replace(state, region=event.region)
+        case CaseSchoolMerged():
+            return replace(state, school=event.school, region=event.region)
         case TeacherReported():
             return replace(_taken_over(state), recommendation=event.recommendation)
         case ValidationEndorsed():
@@ -257,5 +284,5 @@ def _taken_over(state: Case) -> Case:
 
 def _open_again(state: Case) -> Case:
     """The national support service has it. A director who said no may be asked anew; the old link stays closed."""
-    again = replace(_taken_over(state), decision=None, recommendation=None, endorsed_by=())
+    again = replace(_taken_over(state), decision=None, recommendation=None, endorsed_by=(), taken_up=True)
     return replace(again, answer=None, question=None) if state.answer is Answer.REFUSED else again

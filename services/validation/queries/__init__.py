@@ -1,18 +1,22 @@
-"""What the routes of validation ask: cases, the queue of a place, how long cases took there, names."""
+"""What the routes of validation ask: cases, the queue of a place, how long cases may take and took there, names."""
 
+from services.validation.queries.allowed import Allowed, allowed, owner_due, policy_due
 from services.validation.queries.cases import CaseQueries, start_of_list
 from services.validation.queries.durations import Durations, durations_of, latest_durations
-from services.validation.queries.queue import OVERDUE, Place, Queued, QueueQueries, due_of
+from services.validation.queries.queue import OVERDUE, Place, Queued, QueueQueries
 
 __all__ = [
     "OVERDUE",
+    "Allowed",
     "CaseQueries",
     "Durations",
     "Place",
     "QueueQueries",
     "Queued",
-    "due_of",
+    "allowed",
     "durations_of",
     "latest_durations",
+    "owner_due",
+    "policy_due",
     "start_of_list",
 ]

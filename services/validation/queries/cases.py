@@ -15,7 +15,7 @@ Document = dict[str, Any]
 _HELD = (
     "case", "school", "country", "region", "locale", "status", "opened_at", "owner", "owner_since", "asked_at",
     "answer", "answered_at", "evidence", "director_reason", "certificate_due", "escalated", "recommendation",
-    "report_reason", "reason", "contested", "reopened", "decision", "decided_at", "valid_until",
+    "report_reason", "reason", "contested", "reopened", "decision", "decided_at", "valid_until", "transferred_from",
 )  # fmt: skip
 _DAY_S = 86_400
 _DIGITS = 12
@@ -35,7 +35,7 @@ class CaseQueries:
         return await current(self._handler, CASES, f"case-{case}")
 
     async def cases(self, where: Document, start: str, limit: int) -> Sequence[Document]:
-        """The newest `limit` cases of `where` (country, region, status) whose sort key is greater than `start`.
+        """The newest `limit` cases of `where` (country, region, status or `open`) behind the sort key `start`.
 
         The database reads every match of a query, so each asks for a window of time only: a day, and twice as much
         whenever that held too few, half as much when it held too many.

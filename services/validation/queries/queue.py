@@ -98,11 +98,6 @@ class QueueQueries:
         return found
 
 
-def due_of(document: Document, max_days: int) -> datetime:
-    """Calendar days from the opening of the case to its decision."""
-    return datetime.fromisoformat(document["opened_at"]) + timedelta(days=max_days)
-
-
 def _cursor(after: str | None) -> tuple[int, str]:
     """Band and key to go on from; behind everything for what is no cursor of ours."""
     if after is None:

@@ -4,7 +4,7 @@ from services.validation.views.applicants import APPLICANTS
 from services.validation.views.cases import CASES, fold_case
 from services.validation.views.ordering import newest_first, oldest_first
 from services.validation.views.schools import CASES_OF_SCHOOLS, known_contact
-from services.validation.views.teachers import CASES_OF_TEACHERS, reason_to_withdraw
+from services.validation.views.teachers import CASES_OF_TEACHERS, reason_to_withdraw, transfer_to_settle
 
 VIEWS = (CASES, CASES_OF_SCHOOLS, CASES_OF_TEACHERS, APPLICANTS)
 
@@ -19,4 +19,5 @@ __all__ = [
     "newest_first",
     "oldest_first",
     "reason_to_withdraw",
+    "transfer_to_settle",
 ]

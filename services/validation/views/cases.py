@@ -8,7 +8,7 @@ from services.validation.views.ordering import newest_first, oldest_first
 from services.validation.views.standing import Document, standing
 from services.validation.views.telling import CaseEvent, told
 from shared.contracts.envelope import Recorded
-from shared.contracts.validation import ValidationOpened
+from shared.contracts.validation import ValidationOpened, ValidationTransferred
 from shared.views.view import View
 
 Keys: TypeAlias = Sequence[str]
@@ -51,6 +51,7 @@ OPENED: Document = {
     "valid_until": None,
     "limited_event": None,
     "withdrawn": None,
+    "transferred_from": None,
 }
 """What is not known of a case when it opens."""
 
@@ -70,6 +71,8 @@ def fold_case(document: Document | None, recorded: Recorded[CaseEvent]) -> Docum
     event = recorded.event
     if isinstance(event, ValidationOpened):
         return standing(_opened(event, recorded)) | {"owner_since": recorded.time.isoformat()}
+    if isinstance(event, ValidationTransferred):
+        return standing(_transferred(event, recorded)) | {"owner_since": recorded.time.isoformat()}
     before = document or {}
     after = before | told(event, recorded, before)
     if after["decision"] is not None and before["decision"] is None:
@@ -80,7 +83,7 @@ def fold_case(document: Document | None, recorded: Recorded[CaseEvent]) -> Docum
     return now if now["owner"] == before["owner"] else now | {"owner_since": recorded.time.isoformat()}
 
 
-def _opened(event: ValidationOpened, recorded: Recorded[Any]) -> Document:
+def _opened(event: ValidationOpened | ValidationTransferred, recorded: Recorded[Any]) -> Document:
     return OPENED | {
         "case": event.case,
         "teacher": event.teacher,
@@ -97,6 +100,13 @@ def _opened(event: ValidationOpened, recorded: Recorded[Any]) -> Document:
     }
 
 
+def _transferred(event: ValidationTransferred, recorded: Recorded[Any]) -> Document:
+    """Valid from the start, by the decision of another case: none was taken here, so none is counted here."""
+    until = None if event.until is None else event.until.isoformat()
+    went_along = {"transferred_from": event.by, "valid_until": until, "limited_event": recorded.id if until else None}
+    return _opened(event, recorded) | {"decision": "validated", "decided_at": recorded.time.isoformat()} | went_along
+
+
 def _decided(document: Document, at: datetime) -> Document:
     """`decided` puts the latest decision first; `took_s`: whole seconds since the opening (withdrawn: no decision)."""
     ended = {"decided_at": at.isoformat()}
@@ -108,13 +118,15 @@ def _decided(document: Document, at: datetime) -> Document:
 
 CASES = View(
     name="cases",
-    version=3,
+    version=4,
     keys=keys_of_case,
     fold=fold_case,
     events=get_args(CaseEvent),
     indexes=(
         ("country", "status", "sort"),
         ("country", "region", "status", "sort"),
+        ("country", "open", "sort"),
+        ("country", "region", "open", "sort"),
         ("country", "queue"),
         ("country", "region", "queue"),
         ("country", "decided"),

@@ -1,16 +1,23 @@
 """One document a school: how its director is reached, which region holds it, and the open cases that this concerns.
 
-`write` and `move` are `due` while a case waits for either: the sweep reads those schools and no other.
+`write`, `move` and `merge` are `due` while a case waits for one: the sweep reads those schools and no other.
 """
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias, assert_never, get_args
 
 from shared.contracts.envelope import Recorded
-from shared.contracts.registration import DirectorContactUpdated, SchoolMoved, SchoolRegistered
+from shared.contracts.registration import (
+    DirectorContactUpdated,
+    SchoolMerged,
+    SchoolMoved,
+    SchoolRegistered,
+    SchoolReopened,
+)
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
+    CaseSchoolMerged,
     CertificateRequested,
     DirectorContacted,
     RefusalContested,
@@ -25,10 +32,11 @@ from shared.contracts.validation import (
 from shared.views.view import View
 
 Document: TypeAlias = dict[str, Any]
-OfSchool: TypeAlias = SchoolRegistered | SchoolMoved | DirectorContactUpdated
+OfSchool: TypeAlias = SchoolRegistered | SchoolMoved | SchoolMerged | SchoolReopened | DirectorContactUpdated
 OfCase: TypeAlias = (
     ValidationOpened
     | CaseMoved
+    | CaseSchoolMerged
     | CaseEscalated
     | CertificateRequested
     | DirectorContacted
@@ -48,27 +56,41 @@ REMEMBERED = 50
 
 def keys_of_school(recorded: Recorded[SchoolEvent]) -> Sequence[str]:
     """One document a school; the first version of DirectorContacted does not say which."""
-    school = recorded.event.school
-    return () if school is None else (school,)
+    event = recorded.event
+    if isinstance(event, CaseSchoolMerged):
+        return (event.from_school, event.school)
+    return () if event.school is None else (event.school,)
 
 
 def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> Document:
-    """`region` and `contact` are of the school's stream, `cases` holds a part of each open case's stream."""
+    """`region`, `into` and `contact` are of the school's stream, `cases` holds a part of each open case's stream.
+
+    `into`: the school that this one turned out to be. Its open cases go there, and are followed nowhere else.
+    """
     event = recorded.event
-    empty: Document = {"region_event": None, "region": None, "contact": None, "vouched": [], "cases": {}}
-    before = document or empty | {"school": event.school}
+    empty: Document = {"region_event": None, "region": None, "into": None, "into_event": None, "contact": None}
+    # Of the two schools of CaseSchoolMerged the one that is left has a document: it had the case.
+    before = document or empty | {"school": event.school, "vouched": [], "cases": {}}
     match event:
         case SchoolRegistered() | SchoolMoved():
             after = before | {"region_event": recorded.id, "region": event.region}
+        case SchoolMerged():
+            after = before | {"into": event.into, "into_event": recorded.id}
+        case SchoolReopened():
+            after = before | {"into": None, "into_event": None}
+        case CaseSchoolMerged() if before["school"] == event.from_school:
+            after = before | {"cases": {case: part for case, part in before["cases"].items() if case != event.case}}
         case DirectorContactUpdated():
-            after = before | {"contact": _contact(event.contact, "registration", recorded)}
+            after = before | {"contact": _contact(event.contact, event.owner, recorded)}
         case SchoolContactConfirmed():
             vouched = [*before["vouched"], _contact(event.contact, event.owner, recorded)]
             latest = sorted(vouched, key=lambda one: (one["at"], one["event"]), reverse=True)
             after = before | {"vouched": latest[:REMEMBERED]}
         case _:
             after = before | {"cases": _cases(before["cases"], event, recorded)}
-    return after | {"write": _due(_unwritten(after)), "move": _due(_misplaced(after))}
+    if after["into"] is not None:
+        return after | {"write": None, "move": None, "merge": _due(bool(after["cases"]))}
+    return after | {"write": _due(_unwritten(after)), "move": _due(_misplaced(after)), "merge": None}
 
 
 def _cases(cases: Document, event: Any, recorded: Recorded[Any]) -> Document:
@@ -88,6 +110,10 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
             return None
         case CaseMoved():
             return before and before | {"region": event.region}
+        case CaseSchoolMerged():
+            asked = event.director_asked
+            since = None if asked is None else recorded.time.isoformat()
+            return {"region": event.region, "asked": asked, "asked_at": since, "by_itself": event.asks_by_itself}
         case CertificateRequested():
             return before and before | {"by_itself": False}
         case CaseEscalated():
@@ -116,17 +142,11 @@ def known_contact(document: Document, case: str) -> Document | None:
     contact, vouched = document["contact"], document["vouched"]
     if part["asked"] is None:
         known = sorted(filter(None, [contact, *vouched[:1]]), key=lambda one: (one["at"], one["event"]))
-        return _with_owner(known[-1], vouched) | {"asked": None} if known else None
+        return known[-1] | {"asked": None} if known else None
     echo = contact is not None and any(one["id"] == contact["id"] for one in vouched)
     if contact is None or echo or contact["id"] == part["asked"] or contact["at"] <= part["asked_at"]:
         return None
     return dict(contact) | {"asked": part["asked"]}
-
-
-def _with_owner(contact: Document, vouched: Sequence[Document]) -> Document:
-    """The profile may have taken over a record that a case vouched for, and that validation holds."""
-    owners = [one["owner"] for one in vouched if one["id"] == contact["id"]]
-    return contact | {"owner": owners[0]} if owners else dict(contact)
 
 
 def _unwritten(document: Document) -> bool:
@@ -155,9 +175,9 @@ def _contact(contact: Any, owner: str, recorded: Recorded[Any]) -> Document:
 
 CASES_OF_SCHOOLS = View(
     name="cases_of_schools",
-    version=1,
+    version=3,
     keys=keys_of_school,
     fold=fold_school,
     events=get_args(SchoolEvent),
-    indexes=(("write",), ("move",)),
+    indexes=(("write",), ("move",), ("merge",)),
 )

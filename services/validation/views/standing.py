@@ -14,7 +14,7 @@ _WAITING = 5
 
 
 def standing(document: Document) -> Document:
-    """`document` with `status`, `owner`, `risk`, `queue` and the days by which deadlines find it."""
+    """`document` with `status`, `owner`, `risk`, `queue`, `open` (`yes`, or none) and the days of its deadlines."""
     whose = owner(
         held_by=document["held_by"],
         ended=document["decision"] is not None,
@@ -26,7 +26,8 @@ def standing(document: Document) -> Document:
     now = document | {"status": status(document), "owner": whose}
     risk = _risk(now)
     queue = None if risk is None else f"{risk}~{document['age']}"
-    return now | {"risk": risk, "queue": queue} | _clocks(now)
+    is_open = "yes" if whose else None
+    return now | {"risk": risk, "queue": queue, "open": is_open} | _clocks(now)
 
 
 def status(document: Document) -> str:

@@ -1,4 +1,7 @@
-"""One document a teacher: the open cases, and the schools that were left; `withdraw` is `due` where both are one."""
+"""One document a teacher: open cases, validations that hold, transfers to settle, and the schools that were left.
+
+`withdraw` is `due` where an open case is of a school that was left, `transfer` while there is one to settle.
+"""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias, assert_never, get_args
@@ -12,22 +15,30 @@ from shared.contracts.registration import (
     TeacherSchoolLeft,
 )
 from shared.contracts.validation import (
+    CaseSchoolMerged,
     RefusalContested,
     RefusalUpheld,
     TeacherRejected,
     TeacherValidated,
+    TransferNoted,
+    ValidationLapsed,
     ValidationOpened,
     ValidationReopened,
+    ValidationTransferred,
     ValidationWithdrawn,
+    ValidityLimited,
 )
 from shared.views.view import View
 
 Document: TypeAlias = dict[str, Any]
+Beginning: TypeAlias = TransferNoted | ValidationOpened | ValidationTransferred
+Validity: TypeAlias = TeacherValidated | ValidityLimited | ValidationLapsed
 OfCase: TypeAlias = (
-    ValidationOpened
+    Beginning
+    | Validity
+    | CaseSchoolMerged
     | ValidationReopened
     | RefusalContested
-    | TeacherValidated
     | TeacherRejected
     | RefusalUpheld
     | ValidationWithdrawn
@@ -45,11 +56,17 @@ def keys_of_teacher(recorded: Recorded[TeacherEvent]) -> Sequence[str]:
 
 
 def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) -> Document:
-    """`left` and `removed` are of the profile's stream, `erased` of the account's, `cases` of each open case's."""
+    """`left` and `removed` are of the profile's stream, `erased` of the account's, all else of one case's each.
+
+    `cases`: each open one's school; `valid`: each validation that holds; `noted`: each transfer to settle. A case that
+    moved to the school that its own turned out to be (`merged`) stays that of the school in the profile.
+    """
     event = recorded.event
-    before = document or {"cases": {}, "left": [], "removed": None, "erased": None}
-    after = before | _told(before, event, recorded.id)
-    return after | {"withdraw": "due" if any(reason_to_withdraw(after, case) for case in after["cases"]) else None}
+    empty: Document = {"cases": {}, "valid": {}, "noted": {}, "merged": {}}
+    before = document or empty | {"left": [], "removed": None, "erased": None}
+    after = before | _told(before, event, recorded)
+    gone = any(reason_to_withdraw(after, case) for case in after["cases"])
+    return after | {"withdraw": "due" if gone else None, "transfer": "due" if after["noted"] else None}
 
 
 def reason_to_withdraw(document: Document, case: str) -> tuple[str, str] | None:
@@ -64,12 +81,86 @@ def reason_to_withdraw(document: Document, case: str) -> tuple[str, str] | None:
     return next((("left_the_school", event) for left, event in document["left"] if left == school), None)
 
 
-def _told(before: Document, event: TeacherEvent, event_id: str) -> Document:  # noqa: PLR0911 one return an event
+def transfer_to_settle(document: Document) -> tuple[str, str | None, str | None] | None:
+    """A case to settle, the case of the validation that goes along, and its end; none of both: a case opens.
+
+    The one that was noted first, for a later one may go by what this one comes to. A validation goes along within its
+    country, from a school where the teacher works, or that was left for this one; the latest counts.
+    """
+    if not document["noted"]:
+        return None
+    case, noted = min(document["noted"].items(), key=lambda one: (one[1]["at"], one[0]))
+    elsewhere = {school for school, event in document["left"] if event != noted["came_by"]}
+    held = [
+        (one["at"], by, one["until"])
+        for by, one in document["valid"].items()
+        if one["country"] == noted["country"] and one["school"] not in elsewhere
+    ]
+    _, by, until = max(held, default=(None, None, None), key=lambda one: one[:2])
+    return case, by, until
+
+
+def _told(before: Document, event: TeacherEvent, recorded: Recorded[Any]) -> Document:
     match event:
-        case ValidationOpened() | ValidationReopened() | RefusalContested():
-            return {"cases": before["cases"] | {event.case: event.school}}
-        case TeacherValidated() | TeacherRejected() | RefusalUpheld() | ValidationWithdrawn():
-            return {"cases": {case: school for case, school in before["cases"].items() if case != event.case}}
+        case TransferNoted() | ValidationOpened() | ValidationTransferred():
+            return _begun(before, event, recorded)
+        case TeacherValidated() | ValidityLimited() | ValidationLapsed():
+            return _valid(before, event, recorded)
+        case ValidationReopened() | RefusalContested():
+            school = before["merged"].get(event.case, event.school)
+            return {"cases": before["cases"] | {event.case: school}}
+        case CaseSchoolMerged():
+            at_first = before["merged"].get(event.case, event.from_school)
+            return {"merged": before["merged"] | {event.case: at_first}}
+        case TeacherRejected() | RefusalUpheld() | ValidationWithdrawn():
+            return {"cases": _without(before["cases"], event.case)}
+        case _:
+            return _of_teacher(before, event, recorded.id)
+
+
+def _begun(before: Document, event: Beginning, recorded: Recorded[Any]) -> Document:
+    settled = {"noted": _without(before["noted"], event.case)}
+    match event:
+        case TransferNoted():
+            noted = {"came_by": event.came_by, "country": event.country, "at": recorded.time.isoformat()}
+            return {"noted": before["noted"] | {event.case: noted}}
+        case ValidationOpened():
+            return settled | {"cases": before["cases"] | {event.case: event.school}}
+        case ValidationTransferred():
+            until = None if event.until is None else event.until.isoformat()
+            return settled | {"valid": before["valid"] | {event.case: _validity(event.school, event, until, recorded)}}
+        case _:
+            assert_never(event)
+
+
+def _valid(before: Document, event: Validity, recorded: Recorded[Any]) -> Document:
+    valid = before["valid"]
+    match event:
+        case TeacherValidated():
+            school = before["merged"].get(event.case, event.school)
+            validity = _validity(school, event, None, recorded)
+            return {"cases": _without(before["cases"], event.case), "valid": valid | {event.case: validity}}
+        case ValidityLimited():
+            limited = valid[event.case] | {"until": event.until.isoformat()}
+            return {"valid": valid | {event.case: limited}}
+        case ValidationLapsed():
+            return {"valid": _without(valid, event.case)}
+        case _:
+            assert_never(event)
+
+
+def _validity(
+    school: str, event: TeacherValidated | ValidationTransferred, until: str | None, recorded: Recorded[Any]
+) -> Document:
+    return {"school": school, "country": event.country, "until": until, "at": recorded.time.isoformat()}
+
+
+def _without(parts: Document, case: str) -> Document:
+    return {one: part for one, part in parts.items() if one != case}
+
+
+def _of_teacher(before: Document, event: OfTeacher, event_id: str) -> Document:
+    match event:
         case TeacherSchoolChanged():
             return {"left": _left(before, event.left, event_id, comes_to=event.school)}
         case TeacherSchoolAdded():
@@ -91,9 +182,9 @@ def _left(before: Document, school: str | None, event_id: str, comes_to: str | N
 
 CASES_OF_TEACHERS = View(
     name="cases_of_teachers",
-    version=1,
+    version=2,
     keys=keys_of_teacher,
     fold=fold_teacher,
     events=get_args(TeacherEvent),
-    indexes=(("withdraw",),),
+    indexes=(("withdraw",), ("transfer",)),
 )

@@ -7,6 +7,7 @@ from shared.contracts.envelope import Recorded
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
+    CaseSchoolMerged,
     CertificateFiled,
     CertificateRequested,
     DirectorApproved,
@@ -28,6 +29,7 @@ from shared.contracts.validation import (
     ValidationLapsed,
     ValidationOpened,
     ValidationReopened,
+    ValidationTransferred,
     ValidationWithdrawn,
     ValidityLimited,
 )
@@ -44,13 +46,20 @@ Asking: TypeAlias = (
 )
 Answering: TypeAlias = DirectorApproved | DirectorRefused | CertificateFiled | EvidenceFiled
 Handling: TypeAlias = (
-    CaseEscalated | CaseMoved | TeacherReported | ValidationEndorsed | RefusalContested | ValidationReopened
+    CaseEscalated
+    | CaseMoved
+    | CaseSchoolMerged
+    | TeacherReported
+    | ValidationEndorsed
+    | RefusalContested
+    | ValidationReopened
 )
 Ending: TypeAlias = (
     TeacherValidated | ValidityLimited | ValidationLapsed | TeacherRejected | RefusalUpheld | ValidationWithdrawn
 )
 CaseEvent: TypeAlias = (
     ValidationOpened
+    | ValidationTransferred
     | DirectorContactConfirmed
     | SchoolContactConfirmed
     | DirectorContacted
@@ -65,6 +74,7 @@ CaseEvent: TypeAlias = (
     | EvidenceFiled
     | CaseEscalated
     | CaseMoved
+    | CaseSchoolMerged
     | TeacherReported
     | ValidationEndorsed
     | RefusalContested
@@ -89,6 +99,7 @@ def told(event: Asking | Answering | Handling | Ending, recorded: Recorded[Any],
         case (
             CaseEscalated()
             | CaseMoved()
+            | CaseSchoolMerged()
             | TeacherReported()
             | ValidationEndorsed()
             | RefusalContested()
@@ -147,12 +158,14 @@ def _answered(event: Answering, recorded: Recorded[Any]) -> Document:
             assert_never(event)
 
 
-def _handled(event: Handling, before: Document) -> Document:
+def _handled(event: Handling, before: Document) -> Document:  # noqa: PLR0911 one return an event
     match event:
         case CaseEscalated():
             return _TAKEN_OVER | {"escalated": event.reason}
         case CaseMoved():
             return {"region": event.region}
+        case CaseSchoolMerged():
+            return {"school": event.school, "region": event.region}
         case TeacherReported():
             report = {"recommendation": event.recommendation, "report_reason": event.reason}
             return _TAKEN_OVER | report

@@ -1,6 +1,6 @@
 """Accounts: from the first address to erasure. Streams `teacher-<id>`, and `officer-<id>` where it says `person`."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
 from shared.contracts.registration.base import RegistrationEvent, TeacherRole
@@ -76,9 +76,14 @@ class PasswordReset(RegistrationEvent):
 
 
 class EmailChangeRequested(RegistrationEvent):
-    """A teacher wants another address: a link goes to either end, and both have to agree."""
+    """Somebody with an account wants another address: a link goes to either end, and both have to agree.
 
-    teacher: Identifier
+    Version 2 of this and of what follows says `person`: an officer changes the address too.
+    """
+
+    VERSION: ClassVar[int] = 2
+
+    person: Identifier
     locale: str
     email: RecordRef
     attempt: Identifier
@@ -86,9 +91,11 @@ class EmailChangeRequested(RegistrationEvent):
 
 
 class EmailChangeAgreed(RegistrationEvent):
-    """One end agreed: the old address allows the change, or the new one is the teacher's."""
+    """One end agreed: the old address allows the change, or the new one is the person's."""
 
-    teacher: Identifier
+    VERSION: ClassVar[int] = 2
+
+    person: Identifier
     attempt: Identifier
     end: Literal["old", "new"]
 
@@ -96,7 +103,9 @@ class EmailChangeAgreed(RegistrationEvent):
 class EmailChanged(RegistrationEvent):
     """Both ends agreed: from now on this is the account's address, and the old one is free."""
 
-    teacher: Identifier
+    VERSION: ClassVar[int] = 2
+
+    person: Identifier
     attempt: Identifier
     email: RecordRef
 
@@ -104,7 +113,9 @@ class EmailChanged(RegistrationEvent):
 class EmailChangeWithdrawn(RegistrationEvent):
     """The change comes to nothing (expired, replaced, cancelled): the new address is free again."""
 
-    teacher: Identifier
+    VERSION: ClassVar[int] = 2
+
+    person: Identifier
     attempt: Identifier
     reason: Reason
 

@@ -1,8 +1,8 @@
 """Schools: a school's own data is public; its director's name and address are private records. `school-<id>`."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from shared.contracts.base import Country, Event, Identifier, Reason, RecordRef
+from shared.contracts.base import Country, Event, Identifier, Reason, RecordRef, Service
 from shared.contracts.registration.base import RegistrationEvent
 
 Level = Literal["preschool", "primary", "secondary", "high_school", "vocational"]
@@ -120,12 +120,18 @@ class DirectorContactSuggested(RegistrationEvent):
 
 
 class DirectorContactUpdated(RegistrationEvent):
-    """This is how the school's director is reached from now on (FAQ L19)."""
+    """This is how the school's director is reached from now on (FAQ L19).
+
+    Version 2 says which service holds the record: a successor whom a director named is a record of validation's.
+    """
+
+    VERSION: ClassVar[int] = 2
 
     school: Identifier
     country: Country
     region: str | None
     contact: RecordRef
+    owner: Service
     given_by: GivenBy
 
 

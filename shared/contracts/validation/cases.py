@@ -40,6 +40,23 @@ class CaseMoved(ValidationEvent):
     from_region: str | None
 
 
+class CaseSchoolMerged(ValidationEvent):
+    """The case's school turned out to be another one, `school`: the case goes on there, in that school's region.
+
+    `director_asked`: whom the case asks, none: nobody; `asks_by_itself`: whether it may write to a known director.
+    """
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    from_school: Identifier
+    country: Country
+    region: str | None
+    from_region: str | None
+    director_asked: Identifier | None
+    asks_by_itself: bool
+
+
 class TeacherReported(ValidationEvent):
     """The representative reports to the national support service, which decides (practice in Spain)."""
 
@@ -58,6 +75,42 @@ class ValidationEndorsed(ValidationEvent):
     by: Identifier
     count: int
     needed: int
+
+
+class TransferNoted(ValidationEvent):
+    """A teacher came to another school where the node validates nobody again for that (`again_on_school_change`).
+
+    No case is open yet: it is found out whether there is a validation to go by. `left`: the school that was left for
+    this one, none where it is one more. `came_by`: the event of the profile.
+    """
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    left: Identifier | None
+    came_by: Identifier
+    country: Country
+    region: str | None
+    locale: str
+    director_contact: RecordRef
+
+
+class ValidationTransferred(ValidationEvent):
+    """The validation of the case `by` goes with the teacher: valid at this school too, until then, without a case.
+
+    The director's approval is that of the case `by`, as is the end; `came_by`: what brought the teacher here.
+    """
+
+    case: Identifier
+    teacher: Identifier
+    school: Identifier
+    came_by: Identifier
+    country: Country
+    region: str | None
+    locale: str
+    director_contact: RecordRef
+    by: Identifier
+    until: Moment | None
 
 
 class TeacherValidated(ValidationEvent):
@@ -153,8 +206,11 @@ EVENTS: tuple[type[Event], ...] = (
     ValidationOpened,
     CaseEscalated,
     CaseMoved,
+    CaseSchoolMerged,
     TeacherReported,
     ValidationEndorsed,
+    TransferNoted,
+    ValidationTransferred,
     TeacherValidated,
     ValidityLimited,
     ValidationLapsed,

@@ -68,7 +68,9 @@ DIRECTOR_REFUSED = validation.DirectorRefused(
 )
 VALIDATED = validation.TeacherValidated(case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA")
 REJECTED = validation.TeacherRejected(case=CASE, teacher=TEACHER, school=SCHOOL, reason="not_our_teacher", by=OFFICER)
-PROPOSED = projects.ProjectProposed(project=PROJECT, founder=ANA, co_founder=LUC, title=MAIL)
+PROPOSED = projects.ProjectProposed(
+    project=PROJECT, founder=ANA, co_founder=LUC, title=MAIL, languages=(), subjects=(), ages=None
+)
 ACCEPTED = projects.CoFounderAccepted(project=PROJECT, teacher=LUC.teacher, founding_countries=("ES", "FR"))
 INVITED = projects.PartnerInvited(project=PROJECT, partner=LUC, invited_by=TEACHER)
 SEAL_ISSUED = recognition.ETwinningSealIssued(
@@ -85,9 +87,9 @@ FORGOTTEN = registration.PasswordRecoveryRequested(
 )
 PASSWORD_RESET = registration.PasswordReset(person=TEACHER, attempt="attempt-5", credential=derived_id("credential"))
 CHANGE_ASKED = registration.EmailChangeRequested(
-    teacher=TEACHER, locale="es", email=MAIL, attempt="attempt-6", link_expires=EXPIRES
+    person=TEACHER, locale="es", email=MAIL, attempt="attempt-6", link_expires=EXPIRES
 )
-CHANGED = registration.EmailChanged(teacher=TEACHER, attempt="attempt-6", email=MAIL)
+CHANGED = registration.EmailChanged(person=TEACHER, attempt="attempt-6", email=MAIL)
 BLOCKED = registration.ProfileBlocked(teacher=TEACHER, country="ES", reason="misuse", statement=None)
 UNBLOCKED = registration.ProfileUnblocked(teacher=TEACHER, country="ES", reason="cleared_up")
 LEAP_DAY, TWO_YEARS_ON = datetime(2028, 2, 29, tzinfo=UTC), datetime(2030, 2, 28, tzinfo=UTC)

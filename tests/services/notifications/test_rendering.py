@@ -88,11 +88,16 @@ def test_a_kind_of_a_language_is_that_language(locale: str, same_as: str) -> Non
     assert mailed(message, locale, "en") == mailed(message, same_as) != mailed(message, "en")
 
 
-def test_a_mail_that_is_not_translated_is_in_one_language_its_days_too() -> None:
-    body = mailed(MESSAGES["removal_announced"], "el").body
-    assert "On 28 February 2031 your profile is removed" in body
-    assert "everything that eTwinning holds about you is erased" in body
-    assert SUPPORT in body
+def test_who_will_be_removed_is_told_the_day_and_what_is_erased() -> None:
+    english, greek = (mailed(MESSAGES["removal_announced"], language).body for language in ("en", "el"))
+    assert "On 28 February 2031 your profile is removed" in english
+    assert "everything that eTwinning holds about you is erased" in english
+    assert "Στις 28 Φεβρουαρίου 2031 το προφίλ σας αφαιρείται και διαγράφεται ό,τι τηρεί το eTwinning" in greek
+    assert all(SUPPORT in body for body in (english, greek))
+
+
+def test_a_mail_that_is_not_translated_is_in_english() -> None:
+    assert mailed(MESSAGES["seal_issued"], "el") == mailed(MESSAGES["seal_issued"], "en")
 
 
 def test_a_day_is_written_out_in_the_language_of_the_mail() -> None:

@@ -23,6 +23,7 @@ from shared.contracts.projects import (
     ProjectRejected,
     ProjectStarted,
 )
+from shared.contracts.teaching import Ages
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PROJECT_ID = derived_id("project")
@@ -34,8 +35,19 @@ EVA = Member(teacher=derived_id("eva"), school=derived_id("vigo"), country="ES")
 PIA = Member(teacher=derived_id("pia"), school=derived_id("roma"), country="IT")
 
 
-def proposed(co_founder: Member = LUC) -> ProjectProposed:
-    return ProjectProposed(project=PROJECT_ID, founder=ANA, co_founder=co_founder, title=TITLE)
+LANGUAGES, SUBJECTS, AGES = ("en", "fr"), ("geography",), Ages(age_from=12, age_to=14)
+
+
+def proposed(
+    co_founder: Member = LUC,
+    languages: tuple[str, ...] = LANGUAGES,
+    subjects: tuple[str, ...] = SUBJECTS,
+    ages: Ages | None = AGES,
+) -> ProjectProposed:
+    return ProjectProposed(
+        project=PROJECT_ID, founder=ANA, co_founder=co_founder, title=TITLE, languages=languages, subjects=subjects,
+        ages=ages,
+    )  # fmt: skip
 
 
 def accepted(co_founder: Member = LUC) -> CoFounderAccepted:
@@ -72,10 +84,11 @@ WAITING = (proposed(), accepted())
 RUNNING = (*WAITING, approved("ES"), approved("FR"), started())
 
 
-def propose(founder: Member = ANA, co_founder: Member = LUC) -> ProposeProject:
+def propose(founder: Member = ANA, co_founder: Member = LUC, ages: Ages | None = AGES) -> ProposeProject:
     return ProposeProject(
-        at=NOW, project=PROJECT_ID, invited=co_founder.teacher, founder=founder, co_founder=co_founder, title=TITLE
-    )
+        at=NOW, project=PROJECT_ID, invited=co_founder.teacher, founder=founder, co_founder=co_founder, title=TITLE,
+        languages=LANGUAGES, subjects=SUBJECTS, ages=ages,
+    )  # fmt: skip
 
 
 def accept(teacher: Member = LUC) -> AcceptCoFounding:

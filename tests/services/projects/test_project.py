@@ -7,6 +7,7 @@ import pytest
 from services.projects.project import (
     PROJECT,
     REFUSALS,
+    AgesOutsideProgramme,
     AnsweredOtherwise,
     CoFounderHasNotAccepted,
     DecidedOtherwise,
@@ -20,6 +21,7 @@ from services.projects.project import (
 )
 from shared.contracts.base import Command, Event
 from shared.contracts.projects import Member
+from shared.contracts.teaching import Ages
 from shared.event_store.violations import NotFound, RuleViolation
 from tests.given import given
 from tests.services.projects.happened import (
@@ -49,6 +51,7 @@ from tests.services.projects.happened import (
 COMMANDS: tuple[Command, ...] = (
     propose(),
     propose(co_founder=ANA),
+    propose(ages=Ages(age_from=2, age_to=14)),
     propose(co_founder=PIA.model_copy(update={"school": ANA.school})),
     accept(),
     accept(PIA),
@@ -87,6 +90,17 @@ def test_two_schools_are_needed() -> None:
     colleague = PIA.model_copy(update={"school": ANA.school})
     given(PROJECT).when(propose(co_founder=colleague)).then_refused(SameSchool, school=ANA.school)
     given(PROJECT).when(propose(co_founder=ANA)).then_refused(FoundedWithOneself)
+
+
+@pytest.mark.parametrize(("age_from", "age_to"), [(2, 14), (12, 20), (15, 14)])
+def test_l14_pupils_are_of_the_programmes_ages(age_from: int, age_to: int) -> None:
+    ages = Ages(age_from=age_from, age_to=age_to)
+    given(PROJECT).when(propose(ages=ages)).then_refused(AgesOutsideProgramme, age_from=age_from, age_to=age_to)
+
+
+@pytest.mark.parametrize("ages", [None, Ages(age_from=3, age_to=19), Ages(age_from=7, age_to=7)])
+def test_the_pupils_ages_may_be_left_open(ages: Ages | None) -> None:
+    given(PROJECT).when(propose(ages=ages)).then(proposed(ages=ages))
 
 
 def test_two_schools_of_one_country_are_enough() -> None:

@@ -26,6 +26,10 @@ OFFICES = {
     "representative": OfficeClaim(office_id="o-rep", kind=OfficeKind.REPRESENTATIVE, country="ES"),
 }
 TITLE = "Rivers of Europe"
+TOLD: dict[str, Any] = {
+    "languages": ["en", "fr"], "subjects": ["geography"], "ages": {"age_from": 12, "age_to": 14},
+}  # fmt: skip
+"""What the founder says of the project beside its title (FAQ L26)."""
 
 
 async def know(service: Running, *members: Member) -> None:
@@ -55,7 +59,7 @@ async def post(
 
 
 async def propose(service: Running, co_founder: Member = LUC, key: str | None = None) -> httpx.Response:
-    body = {"title": TITLE, "co_founder": co_founder.teacher}
+    body = {"title": TITLE, "co_founder": co_founder.teacher} | TOLD
     return await post(service, "", as_teacher(service, ANA), body, key)
 
 

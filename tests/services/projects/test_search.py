@@ -4,15 +4,26 @@ from typing import Any
 
 import httpx
 
-from services.projects.queries import PROJECT_TITLES, ProjectSearch
+from services.projects.queries import PROJECT_TITLES, project_index
 from services.projects.views import FOUND
+from shared.contracts.base import Event
 from shared.mongo import durable
 from shared.private_records.erasure import Erasure
 from shared.search.facts import NO_PART, PARTS
 from shared.views.view import Document
-from tests.services.projects.happened import ANA, PROJECT_ID, TITLE, proposed
-from tests.services.projects.happened import started as project_started
-from tests.services.projects.test_routes import accepted, started
+from tests.services.projects.happened import (
+    ANA,
+    EVA,
+    LUC,
+    PIA,
+    PROJECT_ID,
+    RUNNING,
+    TITLE,
+    invited,
+    joined,
+    proposed,
+)
+from tests.services.projects.test_routes import TOLD, accepted, as_teacher, post, started
 from tests.services.recorded import story
 from tests.services.running import Running, problem
 
@@ -27,34 +38,83 @@ async def finds(service: Running, **asked: Any) -> list[str]:
     return [item["project"] for item in answer.json()["items"]]
 
 
-def test_the_view_holds_no_title_and_nothing_to_find_before_the_start() -> None:
+def seen(*events: Event) -> dict[str, Any]:
     document = Document(PROJECT_ID)
-    first, second = story(f"project-{PROJECT_ID}", proposed(), project_started())
-    document.fold(FOUND, first)
+    for one in story(f"project-{PROJECT_ID}", *events):
+        if FOUND.concerns(one):
+            document.fold(FOUND, one)
     assert document.fields is not None
-    assert (document.fields["keys"], document.fields["scopes"], document.fields["part"]) == ([], [], NO_PART)
-    document.fold(FOUND, second)
-    assert (document.fields["keys"], document.fields["scopes"]) == (["@country:ES", "@country:FR"], [""])
-    assert document.fields["record"] == TITLE.id
-    assert "text" not in document.fields
+    return document.fields
+
+
+def test_the_view_holds_no_title_and_nothing_to_find_before_the_start() -> None:
+    waiting = seen(proposed())
+    assert (waiting["scope"], waiting["countries"], waiting["part"]) == (None, [], NO_PART)
+    running = seen(*RUNNING)
+    ages = ["age:12", "age:13", "age:14"]
+    told = ["country:ES", "country:FR", "language:en", "language:fr", "subject:geography"]
+    assert (running["scope"], running["facets"]) == (["running", "ES"], [*ages, *told])
+    assert (running["languages"], running["subjects"], running["ages"]) == (
+        ["en", "fr"], ["geography"], {"age_from": 12, "age_to": 14},
+    )  # fmt: skip
+    assert running["record"] == TITLE.id
+    assert "text" not in running
+
+
+def test_l26_a_partners_country_is_one_to_find_a_project_by() -> None:
+    grown = seen(*RUNNING, invited(), joined(), joined(EVA))
+    assert grown["countries"] == ["ES", "FR", "IT"]
+    assert "country:IT" in grown["facets"]
+    assert (grown["scope"], grown["started_at"]) == (["running", "ES"], seen(*RUNNING)["started_at"])
+
+
+def test_what_no_founder_said_is_nothing_to_find_a_project_by() -> None:
+    quiet = seen(proposed(languages=(), subjects=(), ages=None), *RUNNING[1:])
+    assert quiet["facets"] == ["country:ES", "country:FR"]
+    assert (quiet["languages"], quiet["subjects"], quiet["ages"]) == ([], [], None)
 
 
 async def test_l26_a_running_project_is_found_by_title_and_country(service: Running) -> None:
     project = await started(service)
     await service.fold_own()
     (shown,) = (await asks(service, query="rivers")).json()["items"]
-    assert {name: shown[name] for name in ("project", "title", "status", "countries")} == {
+    assert shown.pop("started_at")
+    assert shown == TOLD | {
         "project": project, "title": "Rivers of Europe", "status": "running", "countries": ["ES", "FR"],
     }  # fmt: skip
-    assert shown["started_at"]
     fitting: tuple[dict[str, str], ...] = (
         {"query": "EUROP"}, {"query": "iver of"}, {"country": "FR"}, {"query": "rivers", "country": "ES"},
+        {"subject": "geography"}, {"language": "fr"}, {"language": "en", "age": "12"}, {"query": "rivers", "age": "14"},
+        {"query": "ri", "subject": "geography", "country": "FR"},
     )  # fmt: skip
     for asked in fitting:
         assert await finds(service, **asked) == [project], asked
-    for other in ({"query": "lakes"}, {"query": "rivers lakes"}, {"country": "IT"}, {"query": "riv", "country": "IT"}):
+    others: tuple[dict[str, str], ...] = (
+        {"query": "lakes"}, {"query": "rivers lakes"}, {"country": "IT"}, {"query": "riv", "country": "IT"},
+        {"subject": "art"}, {"language": "pl"}, {"language": "en", "age": "11"}, {"query": "rivers", "age": "15"},
+        {"query": "geography"},
+    )  # fmt: skip
+    for other in others:
         assert await finds(service, **other) == [], other
-    assert problem(await asks(service, query="of")) == (409, "query-too-broad")
+
+
+async def test_a_search_without_anything_to_look_by_is_refused(service: Running) -> None:
+    nothing: tuple[dict[str, Any], ...] = ({}, {"query": "of"}, {"age": 12})
+    for asked in nothing:
+        assert problem(await asks(service, **asked)) == (409, "query-too-broad")
+    unknown: tuple[dict[str, Any], ...] = ({"age": 2}, {"age": 20}, {"language": "qq"}, {"subject": "gossip"})
+    for asked in unknown:
+        assert (await asks(service, **asked)).status_code == 422
+
+
+async def test_l26_a_project_is_found_where_its_partners_are(service: Running) -> None:
+    project = await started(service)
+    await post(service, f"/{project}/partners", as_teacher(service, LUC), {"teacher": PIA.teacher})
+    await service.fold_own()
+    assert await finds(service, country="IT") == []
+    await post(service, f"/{project}/partners/accept", as_teacher(service, PIA))
+    await service.fold_own()
+    assert await finds(service, country="IT") == await finds(service, query="rivers", country="IT") == [project]
 
 
 async def test_what_does_not_run_is_answered_as_what_does_not_exist(service: Running) -> None:
@@ -91,6 +151,6 @@ async def test_lost_titles_are_written_again(service: Running) -> None:
 
 
 async def every_part(service: Running) -> None:
-    index = ProjectSearch(service.host).index
+    index = project_index(service.host)
     for part in range(PARTS):
         await index.look_after(part)

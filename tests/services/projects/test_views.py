@@ -15,7 +15,7 @@ from shared.contracts.registration import (
     TeacherSchoolChanged,
     TeacherSchoolLeft,
 )
-from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened
+from shared.contracts.validation import TeacherValidated, ValidationLapsed, ValidationOpened, ValidationTransferred
 from tests.services.interleavings import assert_same_documents, folded, in_turn, interleaved
 from tests.services.projects.happened import (
     ANA,
@@ -103,6 +103,7 @@ ADDED = TeacherSchoolAdded(**AT, country="FR", school=PARIS.school)
 ADDED_AGAIN = TeacherSchoolAdded(**AT, country="ES", school=ANA.school)
 CHOSEN = MainSchoolChosen(teacher=ANA.teacher, country="FR", region=None, school=PARIS.school)
 LEFT = TeacherSchoolLeft(teacher=ANA.teacher, country="ES", school=ANA.school)
+LEFT_PARIS = TeacherSchoolLeft(teacher=ANA.teacher, country="FR", school=PARIS.school)
 REGISTERED = derived_id("registered")
 
 
@@ -162,6 +163,35 @@ def test_a_validation_lapses_and_a_case_that_the_lapse_opened_belongs_to_the_sam
     assert current(*profile(OPENED), *lapsed, *renewed) == ANA.school
     again = profile(OPENED, ADDED, CHOSEN, LEFT, ADDED_AGAIN)
     assert current(*again, *lapsed, *renewed) is None
+
+
+def test_a_validation_that_goes_along_to_another_school_holds_there_for_that_stay() -> None:
+    moved = profile(OPENED, CHANGED)
+    old = case("case-1", ANA, REGISTERED)
+    along = ValidationTransferred(
+        case="case-2", teacher=ANA.teacher, school=PARIS.school, came_by=moved[1].id, country="FR", region=None,
+        locale="fr", director_contact=TITLE, by="case-1", until=None,
+    )  # fmt: skip
+    transferred = recorded(along, "case-2", 2)
+    for arrived in ([*moved, *old, transferred], [transferred, *old, *moved]):
+        assert current(*arrived) == PARIS.school
+    left = profile(OPENED, CHANGED, ADDED_AGAIN, CHOSEN.model_copy(update={"school": ANA.school}), LEFT_PARIS)
+    assert current(*left, *old, transferred) is None
+
+
+def test_a_school_that_turned_out_to_be_another_one_is_that_one_for_projects() -> None:
+    """The profile calls it as it was; the validation names the school that it is."""
+    kept = ANA.model_copy(update={"school": derived_id("the same school")})
+    opening, _ = case("case-1", ANA, REGISTERED)
+    decided = recorded(validated(kept, "case-1"), "case-1", 4)
+    assert current(*profile(OPENED), opening, decided) == kept.school
+    assert current(*profile(OPENED, ADDED), opening, decided, *case("case-2", PARIS, "added")) == kept.school
+    assert current(*profile(OPENED, CHANGED), opening, decided) is None
+    lapse = ValidationLapsed.model_validate(opening.event.model_dump() | {"school": kept.school})
+    lapsed = recorded(lapse, "case-1", 5)
+    renewed = case("case-3", kept, lapsed.id)
+    assert current(*profile(OPENED), opening, decided, lapsed) is None
+    assert current(*profile(OPENED), opening, decided, lapsed, *renewed) == kept.school
 
 
 def streams() -> list[list[Recorded[Event]]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.contracts.base import RecordRef, derived_id
+from shared.contracts.base import RecordRef, Service, derived_id
 from shared.contracts.registration import (
     DirectorContactSuggested,
     DirectorContactUpdated,
@@ -53,7 +53,9 @@ def suggested(contact: str = "a", by: str = "ana", matches: bool = False) -> Dir
     )  # fmt: skip
 
 
-def updated(contact: str, given_by: Any, region: str | None = MADRID) -> DirectorContactUpdated:
+def updated(
+    contact: str, given_by: Any, region: str | None = MADRID, owner: Service = "registration"
+) -> DirectorContactUpdated:
     return DirectorContactUpdated(
-        school=SCHOOL_ID, country="ES", region=region, contact=record(contact), given_by=given_by
+        school=SCHOOL_ID, country="ES", region=region, contact=record(contact), owner=owner, given_by=given_by
     )

@@ -25,15 +25,15 @@ ENDS = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
 def requested(attempt: str, teacher: str = "t-1") -> EmailChangeRequested:
-    return EmailChangeRequested(teacher=teacher, locale="es", email=ref(attempt), attempt=attempt, link_expires=ENDS)
+    return EmailChangeRequested(person=teacher, locale="es", email=ref(attempt), attempt=attempt, link_expires=ENDS)
 
 
 def withdrawn(attempt: str, teacher: str = "t-1") -> EmailChangeWithdrawn:
-    return EmailChangeWithdrawn(teacher=teacher, attempt=attempt, reason="cancelled")
+    return EmailChangeWithdrawn(person=teacher, attempt=attempt, reason="cancelled")
 
 
 def changed(attempt: str, teacher: str = "t-1") -> EmailChanged:
-    return EmailChanged(teacher=teacher, attempt=attempt, email=ref(attempt))
+    return EmailChanged(person=teacher, attempt=attempt, email=ref(attempt))
 
 
 def test_a_change_expires_with_its_links_not_before() -> None:

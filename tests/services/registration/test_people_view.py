@@ -38,23 +38,23 @@ def folded(*profile: Event, account: tuple[Event, ...] = (REGISTERED,)) -> Field
 
 
 @pytest.mark.parametrize(
-    ("visibility", "scopes"), [("nobody", []), ("members", [MEMBERS]), ("everyone", [ANYONE, MEMBERS])]
+    ("visibility", "scope"),
+    [("nobody", None), ("members", [MEMBERS, MEMBERS, "ES"]), ("everyone", [MEMBERS, ANYONE, "ES"])],
 )
-def test_l26_people_are_seen_by_whom_they_chose(visibility: str, scopes: list[str]) -> None:
+def test_l26_people_are_seen_by_whom_they_chose(visibility: str, scope: list[str] | None) -> None:
     document = folded(did.described(visibility))
-    assert document["scopes"] == scopes
-    assert {key.partition("@")[0] for key in document["keys"]} == set(scopes)
-    assert (document["part"] == NO_PART) is (not scopes)
+    assert document["scope"] == scope
+    assert (document["part"] == NO_PART) is (scope is None)
 
 
 def test_members_see_whoever_has_not_chosen() -> None:
-    assert folded()["scopes"] == [MEMBERS]
+    assert folded()["scope"] == [MEMBERS, MEMBERS, "ES"]
 
 
 @pytest.mark.parametrize("gone", [(did.blocked(),), (did.inactivated(),), (did.inactivated(), did.removed())])
 def test_the_blocked_inactive_and_removed_are_found_by_nobody(gone: tuple[Event, ...]) -> None:
     document = folded(did.described("everyone"), *gone)
-    assert (document["scopes"], document["keys"], document["part"]) == ([], [], NO_PART)
+    assert (document["scope"], document["part"]) == (None, NO_PART)
 
 
 @pytest.mark.parametrize("back", [(did.blocked(), did.unblocked()), (did.inactivated(), did.reactivated())])
@@ -64,7 +64,7 @@ def test_who_is_back_is_found_as_before(back: tuple[Event, ...]) -> None:
 
 def test_the_erased_are_found_by_nobody() -> None:
     document = folded(did.described("everyone"), account=(REGISTERED, ERASED))
-    assert (document["scopes"], document["keys"]) == ([], [])
+    assert document["scope"] is None
 
 
 def test_an_officer_is_not_among_the_people() -> None:
@@ -83,12 +83,14 @@ def test_an_officer_is_not_among_the_people() -> None:
 def test_schools_are_kept_the_main_one_first(events: tuple[Event, ...], schools: list[list[str]]) -> None:
     document = folded(*events)
     assert document["schools"] == schools
-    assert {f"{MEMBERS}@country:{country}" for _, country in schools} <= set(document["keys"])
+    assert document["scope"] == [MEMBERS, MEMBERS, schools[0][1]]
+    assert {f"country:{country}" for _, country in schools} <= set(document["facets"])
 
 
 def test_a_description_is_found_by_every_code() -> None:
     document = folded(did.described(ages=(12, 14)))
-    assert document["facets"] == ["country:ES", "language:es", "subject:art"]
+    ages = ["age:12", "age:13", "age:14"]
+    assert document["facets"] == [*ages, "country:ES", "language:es", "subject:art"]
     assert (document["age_from"], document["age_to"]) == (12, 14)
 
 

@@ -46,20 +46,20 @@ def account(*since: Any) -> Given[Teacher]:
 
 def requested(attempt: str = "c-1") -> EmailChangeRequested:
     return EmailChangeRequested(
-        teacher="t-1", locale="es", email=ref(f"email-{attempt}"), attempt=attempt, link_expires=EXPIRES
+        person="t-1", locale="es", email=ref(f"email-{attempt}"), attempt=attempt, link_expires=EXPIRES
     )
 
 
 def agreed(end: Literal["old", "new"], attempt: str = "c-1") -> EmailChangeAgreed:
-    return EmailChangeAgreed(teacher="t-1", attempt=attempt, end=end)
+    return EmailChangeAgreed(person="t-1", attempt=attempt, end=end)
 
 
 def changed(attempt: str = "c-1") -> EmailChanged:
-    return EmailChanged(teacher="t-1", attempt=attempt, email=ref(f"email-{attempt}"))
+    return EmailChanged(person="t-1", attempt=attempt, email=ref(f"email-{attempt}"))
 
 
 def withdrawn(reason: str, attempt: str = "c-1") -> EmailChangeWithdrawn:
-    return EmailChangeWithdrawn(teacher="t-1", attempt=attempt, reason=reason)
+    return EmailChangeWithdrawn(person="t-1", attempt=attempt, reason=reason)
 
 
 def request(attempt: str = "c-1", replaces: str = "email-a-1") -> RequestEmailChange:

@@ -167,15 +167,15 @@ async def test_a_reset_opens_with_a_genuine_link_only(people: People) -> None:
 async def test_the_pages_work_without_a_script_and_looking_spends_nothing(people: People) -> None:
     await people.registered()
     same_site = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-    assert 'action="/registration/recovery"' in (await people.http.get("/registration/recovery")).text
+    assert 'action="/registration/recovery?lang=en"' in (await people.http.get("/registration/recovery")).text
     sent = await people.http.post("/registration/recovery", data={"email": ANA}, headers=same_site)
     assert (sent.status_code, sent.headers["content-type"]) == (202, "text/html; charset=utf-8")
     token = await people.recovery_link()
     for _ in range(2):
         page = await people.http.get(RESET_PAGE, params={"token": token})
-        assert 'action="/registration/reset"' in page.text
+        assert 'action="/registration/reset?lang=' in page.text
     form = {"token": token, "password": NEW, "key": "page-1"}
     clicks = [await people.http.post(RESET_PAGE, data=form, headers=same_site) for _ in range(2)]
     assert [click.status_code for click in clicks] == [200, 200]
     assert (await people.sign_in(password=NEW)).status_code == 200
-    assert "no longer valid" in (await people.http.get(RESET_PAGE, params={"token": token})).text
+    assert "no longer valid" in (await people.http.get(RESET_PAGE, params={"token": token, "lang": "en"})).text

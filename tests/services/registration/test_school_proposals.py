@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from services.registration.commands import (
     AcceptProposal,
     ConfirmDirectorContact,
@@ -25,6 +27,7 @@ from services.registration.school import (
     SchoolRegisteredOtherwise,
     SchoolThereAlready,
 )
+from shared.contracts.base import Service
 from shared.contracts.registration import (
     DirectorContactDismissed,
     SchoolProposalAccepted,
@@ -125,13 +128,16 @@ def test_a_dismissed_suggestion_is_gone() -> None:
     dismissed.when(ask(ConfirmDirectorContact, suggestion=record("a").id)).then_refused(NoSuchSuggestion)
 
 
-def test_what_a_case_confirmed_is_kept_with_the_school() -> None:
+@pytest.mark.parametrize("owner", ["registration", "validation"])
+def test_what_a_case_confirmed_is_kept_with_the_school_and_who_holds_its_record(owner: Service) -> None:
     confirmed = SchoolContactConfirmed(
-        case="case-1", owner="registration", school=SCHOOL_ID, country="ES", region=MADRID, contact=record("a")
+        case="case-1", owner=owner, school=SCHOOL_ID, country="ES", region=MADRID, contact=record("a")
     )
     ((school, command),) = keep_director_contact(recorded(confirmed, "case-1", 2))  # type: ignore[arg-type]
     assert (school, type(command)) == (SCHOOL_ID, UpdateDirectorContact)
-    known = given(SCHOOL, registered()).when(command).then(updated("a", "representative"))
+    known = given(SCHOOL, registered()).when(command).then(updated("a", "representative", owner=owner))
     known.when(command).then_nothing()
+    assert known.state.contact is not None
+    assert known.state.contact.owner == owner
     given(SCHOOL).when(command).then_refused(NoSuchSchool)
     given(SCHOOL, registered(), MERGED).when(command).then_refused(SchoolMergedIntoAnother)

@@ -75,7 +75,7 @@ def test_a_closed_school_is_found_among_the_closed_and_a_merged_one_nowhere() ->
     assert is_found(folded(CLOSED, REOPENED), "uno")
     merged = folded(MERGED)
     assert merged["merged_into"] == "ES-2"
-    for scope in (("open",), ("closed",), ()):
+    for scope in (("open",), ("closed",)):
         assert not is_found(merged, "uno", scope=scope)
 
 

@@ -15,6 +15,7 @@ from services.validation.commands import (
     FailDirectorContact,
     FileCertificate,
     LapseValidation,
+    MergeCaseSchool,
     MoveCase,
     Officer,
     OpenCase,
@@ -27,6 +28,7 @@ from services.validation.commands import (
     ReopenCase,
     ReportTeacher,
     RequestCertificate,
+    SettleTransfer,
     UpholdRefusal,
     ValidateTeacher,
     WithdrawCase,
@@ -44,6 +46,7 @@ from tests.services.validation.happened import (
     NOW,
     NSO_OF_SPAIN,
     STATEMENT,
+    SURVIVOR,
     TEACHER_ID,
     opened,
 )
@@ -90,9 +93,13 @@ def refuse(attempt: str = ATTEMPT, at: datetime = NOW, reason: str = "not_on_sta
 
 
 def ask_for_time(
-    at: datetime = NOW, until: datetime = EXPIRES + timedelta(days=14), extensions: int = 1, attempt: str = ATTEMPT
+    at: datetime = NOW,
+    until: datetime = EXPIRES + timedelta(days=14),
+    extensions: int = 1,
+    attempt: str = ATTEMPT,
+    had: int | None = None,
 ) -> AskForTime:
-    return AskForTime(at=at, attempt=attempt, until=until, extensions=extensions)
+    return AskForTime(at=at, attempt=attempt, until=until, extensions=extensions, had=had)
 
 
 def disown(successor: RecordRef | None = None, at: datetime = NOW, attempt: str = ATTEMPT) -> DisownContact:
@@ -159,6 +166,19 @@ def reopen(officer: Officer = NSO_OF_SPAIN, reason: str = "late_approval") -> Re
 
 def move(region: str | None = "Galicia") -> MoveCase:
     return MoveCase(at=NOW, region=region)
+
+
+def merge(school: str = SURVIVOR) -> MergeCaseSchool:
+    return MergeCaseSchool(at=NOW, school=school, region="Galicia")
+
+
+def come(left: str | None = "left") -> OpenCase:
+    """Another school where the node does not validate again."""
+    return open_case().model_copy(update={"again": False, "left": left, "came_by": "came-by"})
+
+
+def settle(by: str | None = "earlier-case", until: datetime | None = None) -> SettleTransfer:
+    return SettleTransfer(at=NOW, by=by, until=until)
 
 
 def withdraw(reason: Literal["left_the_school", "removed", "erased"] = "left_the_school") -> WithdrawCase:

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from services.validation.commands import Officer
-from shared.contracts.base import RecordRef, Service, derived_id
+from shared.contracts.base import Event, RecordRef, Service, derived_id
 from shared.contracts.registration import DirectorContactUpdated, TeacherRegistered
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
+    CaseSchoolMerged,
     CertificateFiled,
     CertificateRequested,
     DirectorApproved,
@@ -25,10 +26,12 @@ from shared.contracts.validation import (
     TeacherRejected,
     TeacherReported,
     TeacherValidated,
+    TransferNoted,
     ValidationEndorsed,
     ValidationLapsed,
     ValidationOpened,
     ValidationReopened,
+    ValidationTransferred,
     ValidationWithdrawn,
     ValidityLimited,
 )
@@ -38,6 +41,7 @@ EXPIRES = NOW + timedelta(days=14)
 UNTIL = datetime(2028, 11, 24, 12, 0, tzinfo=UTC)
 CASE_ID, TEACHER_ID, SCHOOL = derived_id("case"), derived_id("ana"), derived_id("school")
 CONTACT = RecordRef(id="director-1", commitment="c" * 64)
+SURVIVOR = derived_id("the school that SCHOOL turned out to be")
 KNOWN = RecordRef(id="director-2", commitment="d" * 64)
 SUCCESSOR = RecordRef(id="successor-1", commitment="e" * 64)
 STATEMENT = RecordRef(id="statement-1", commitment="f" * 64)
@@ -168,6 +172,30 @@ def moved(region: str | None = "Galicia", from_region: str | None = "Madrid") ->
     return CaseMoved(case=CASE_ID, school=SCHOOL, country="ES", region=region, from_region=from_region)
 
 
+def school_merged(
+    school: str = SURVIVOR, from_school: str = SCHOOL, asked: str | None = None, by_itself: bool = True
+) -> CaseSchoolMerged:
+    return CaseSchoolMerged(
+        case=CASE_ID,
+        teacher=TEACHER_ID,
+        school=school,
+        from_school=from_school,
+        country="ES",
+        region="Galicia",
+        from_region="Madrid",
+        director_asked=asked,
+        asks_by_itself=by_itself,
+    )
+
+
+def noted(left: str | None = "left", came_by: str = "came-by") -> TransferNoted:
+    return TransferNoted.model_validate(opened().model_dump() | {"left": left, "came_by": came_by})
+
+
+def transferred(by: str = "earlier-case", until: datetime | None = None, came_by: str = "came-by") -> Event:
+    return ValidationTransferred.model_validate(opened().model_dump() | {"by": by, "until": until, "came_by": came_by})
+
+
 def reported(recommendation: str = "validate", reason: str | None = None) -> TeacherReported:
     return TeacherReported.model_validate(_TEACHER | {"recommendation": recommendation, "reason": reason})
 
@@ -210,5 +238,9 @@ def withdrawn(reason: str = "left_the_school") -> ValidationWithdrawn:
     return ValidationWithdrawn(case=CASE_ID, teacher=TEACHER_ID, school=SCHOOL, reason=reason)
 
 
-def contact_updated(contact: RecordRef = KNOWN, school: str = SCHOOL) -> DirectorContactUpdated:
-    return DirectorContactUpdated(school=school, country="ES", region="Madrid", contact=contact, given_by="director")
+def contact_updated(
+    contact: RecordRef = KNOWN, school: str = SCHOOL, owner: Service = "registration"
+) -> DirectorContactUpdated:
+    return DirectorContactUpdated(
+        school=school, country="ES", region="Madrid", contact=contact, owner=owner, given_by="director"
+    )

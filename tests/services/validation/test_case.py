@@ -91,6 +91,8 @@ COMMANDS: tuple[Command, ...] = (
     asking.uphold(),
     asking.reopen(),
     move(),
+    asking.merge(),
+    asking.settle(),
     withdraw(),
     lapse(NOW),
 )

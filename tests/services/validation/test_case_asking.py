@@ -155,6 +155,15 @@ def test_the_director_may_have_more_time_as_often_as_the_node_says() -> None:
     given(CASE, opened(), *asked()).when(ask_for_time(extensions=0)).then_refused(NoMoreTime)
 
 
+def test_more_time_asked_for_again_is_the_time_that_was_had() -> None:
+    longer = EXPIRES + timedelta(days=28)
+    case = given(CASE, opened(), *asked()).when(ask_for_time(had=0)).then(given_time())
+    case.when(ask_for_time(until=longer, had=0)).then_nothing()
+    case.when(ask_for_time(until=longer, had=1)).then_refused(NoMoreTime)
+    twice = case.when(ask_for_time(until=longer, extensions=2, had=1)).then(given_time(longer))
+    twice.when(ask_for_time(until=longer + timedelta(days=14), extensions=3, had=0)).then_nothing()
+
+
 def test_who_has_answered_or_comes_too_late_needs_no_time() -> None:
     case = given(CASE, opened(), *asked())
     case.when(ask_for_time(at=EXPIRES)).then_refused(DirectorLinkExpired)

@@ -16,6 +16,7 @@ from services.validation.commands import (
 )
 from services.validation.deadlines import due_in_case, follow_school, searches, withdraw, write_to_known
 from services.validation.policies import Rules, rules_of
+from services.validation.queries import allowed, owner_due
 from services.validation.views import fold_case
 from shared.contracts.base import Event
 from shared.nodes import load_nodes
@@ -31,6 +32,7 @@ from tests.services.validation.happened import (
     asked,
     certificate_filed,
     certificate_requested,
+    contacted,
     escalated,
     failed,
     given_time,
@@ -207,3 +209,20 @@ def _matches(found: dict[str, Any], search: dict[str, Any]) -> bool:
         else found[field] is not None and found[field] <= wanted["$lte"] and wanted.get("$gte", "") <= found[field]
         for field, wanted in search.items()
     )
+
+
+@pytest.mark.parametrize(
+    ("history", "due_on"),
+    [
+        ((opened(),), OPENED_AT + 30 * DAY),
+        (ASKED, ASKED_AT + 14 * DAY),
+        ((*ASKED, given_time(EXPIRES + 14 * DAY)), EXPIRES + 14 * DAY),
+        ((*ASKED, escalated(), contacted(KNOWN, 2)), EXPIRES),
+        ((*ASKED, approved()), OPENED_AT + 30 * DAY),
+        ((*ASKED, escalated()), OPENED_AT + 30 * DAY),
+        ((opened(), certificate_requested(START + 5 * DAY)), START + 5 * DAY),
+        ((opened(), rejected()), None),
+    ],
+)
+def test_until_when_the_owner_of_a_case_has_time(history: tuple[Event, ...], due_on: datetime | None) -> None:
+    assert owner_due(document(*history), allowed(load_nodes(), "ES", TODAY)) == due_on

@@ -81,19 +81,22 @@ async def test_the_directors_page_does_not_need_the_teachers_name(service: Runni
     assert 'lang="es" dir="ltr"' in page.text
 
 
-async def test_the_page_is_in_the_languages_of_the_node_and_in_english(service: Running) -> None:
+async def test_the_page_is_in_the_languages_of_the_node_of_the_browser_and_in_english(service: Running) -> None:
     await appointed(service, "madrid")
     token = await director_token(service, await open_case(service))
     for lang, said, tag in (
         ("ca", "Un docent del vostre centre", "ca"),
         ("en", "A teacher of your school", "en"),
-        ("pl", "Un docente de su centro", "es"),
+        ("tlh", "Un docente de su centro", "es"),
     ):
         page = await service.client.get("/validation/director", params={"token": token, "lang": lang})
         assert said in page.text
         assert f'<html lang="{tag}"' in page.text
-    for link in ("lang=ca", "lang=eu", "lang=gl", "lang=en"):
-        assert link in (await service.client.get("/validation/director", params={"token": token})).text
+    polish = {"Accept-Language": "pl,de;q=0.1"}
+    page = await service.client.get("/validation/director", params={"token": token}, headers=polish)
+    assert '<html lang="es"' in page.text
+    for link in ("lang=ca", "lang=eu", "lang=gl", "lang=pl", "lang=de", "lang=en"):
+        assert link in page.text
 
 
 async def test_a_director_may_ask_for_time_as_often_as_the_node_allows(service: Running) -> None:
@@ -103,11 +106,29 @@ async def test_a_director_may_ask_for_time_as_often_as_the_node_allows(service: 
     asked = {"token": token, "answer": "more_time"}
     granted = await service.client.post("/validation/director/answer", json=asked)
     assert (granted.status_code, granted.json()) == (200, {"case": case, "answer": "asked"})
-    again = await service.client.post("/validation/director/answer", json=asked)
+    version = (await service.host.handler.load(f"case-{case}")).version
+    repeated = await service.client.post("/validation/director/answer", json=asked)
+    assert (repeated.status_code, repeated.json()) == (granted.status_code, granted.json())
+    assert (await service.host.handler.load(f"case-{case}")).version == version
+    again = await service.client.post("/validation/director/answer", json=asked | {"had": 1})
     assert problem(again) == (409, "no-more-time")
     service.clock.now = NOW + timedelta(days=15)
     late = await service.client.post("/validation/director/answer", json={"token": token, "answer": "approve"})
     assert (late.status_code, late.json()["answer"]) == (200, "approved")
+
+
+async def test_the_pages_button_for_more_time_sent_twice_shows_the_same_page(service: Running) -> None:
+    await appointed(service, "madrid")
+    token = await director_token(service, await open_case(service))
+    shown = (await service.client.get("/validation/director", params={"token": token})).text
+    assert '<input type="hidden" name="had" value="0">' in shown
+    form = {"token": token, "answer": "more_time", "had": "0"}
+    first, second = [await service.client.post("/validation/director", data=form) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.text == second.text
+    assert 'value="more_time"' not in first.text
+    assert (await service.client.post("/validation/director", data=form | {"had": "1"})).status_code == 409
+    assert (await service.client.post("/validation/director", data=form | {"had": "-1"})).status_code == 422
 
 
 async def test_who_is_not_the_director_names_a_successor_in_a_private_record(service: Running) -> None:
@@ -150,9 +171,10 @@ async def test_half_a_successor_is_asked_for_again_and_nothing_is_decided(
 async def test_the_opposite_answer_by_the_form_shows_the_one_that_stands(service: Running) -> None:
     await appointed(service, "madrid")
     token = await director_token(service, await open_case(service))
-    form = {"token": token, "answer": "approve", "lang": "en"}
-    assert "You confirmed" in (await service.client.post("/validation/director", data=form)).text
-    late = await service.client.post("/validation/director", data=form | {"answer": "unknown_person"})
+    form, english = {"token": token, "answer": "approve"}, {"lang": "en"}
+    assert "You confirmed" in (await service.client.post("/validation/director", data=form, params=english)).text
+    refusal = form | {"answer": "unknown_person"}
+    late = await service.client.post("/validation/director", data=refusal, params=english)
     assert late.status_code == 409
     assert "You confirmed" in late.text
     assert "<form" not in late.text

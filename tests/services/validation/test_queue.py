@@ -115,6 +115,22 @@ async def test_the_teacher_sees_who_has_the_case_since_when_and_how_long_that_ta
     assert others["items"] == []
 
 
+async def test_two_dates_are_shown_the_policys_and_that_of_whoever_has_to_act(service: Running) -> None:
+    """Of the case to its teacher, and in the queue: thirty days to decide, fourteen for the director to answer."""
+    await appointed(service, "spain")
+    asked = await written(service, HISTORIES["asked"], days_ago=2, teacher=TEACHER)
+    answered = await written(service, HISTORIES["approved"], days_ago=2)
+    ended = await written(service, HISTORIES["validated"], days_ago=2, teacher=TEACHER)
+    await service.fold_own()
+    began = service.clock() - timedelta(days=2)
+    decision, answer = ((began + timedelta(days=days)).isoformat().replace("+00:00", "Z") for days in (30, 14))
+    shown = {one["case"]: (one["due"], one["owner_due"]) for one in await queue(service)}
+    assert shown == {asked: (decision, answer), answered: (decision, decision)}
+    mine = await service.client.get("/validation/my-cases", headers=service.signed_in(TEACHER))
+    told = {one["case"]: (one["due"], one["owner_due"]) for one in mine.json()["items"]}
+    assert told == {asked: (decision, answer), ended: (decision, None)}
+
+
 async def test_a_handful_of_cases_tells_nothing(service: Running) -> None:
     mine = await written(service, HISTORIES["opened"], teacher=TEACHER)
     for _ in range(19):

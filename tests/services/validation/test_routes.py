@@ -6,6 +6,7 @@ import pytest
 from uuid_utils import uuid7
 
 from shared.contracts.base import derived_id
+from shared.mongo import PyMongoError
 from tests.services.running import Running, problem
 from tests.services.validation.acting import (
     ACTS,
@@ -17,6 +18,8 @@ from tests.services.validation.acting import (
     director_token,
     open_case,
 )
+from tests.services.validation.authority import HISTORIES
+from tests.services.validation.stage import written
 
 
 async def test_a_teacher_is_validated_after_the_director_approved(service: Running) -> None:
@@ -192,3 +195,47 @@ async def test_the_list_waits_for_ones_own_change_and_says_when_it_is_behind(ser
     current, _ = await asyncio.gather(service.client.get(url, headers=who), service.fold_own())
     assert current.json()["behind"] is False
     assert [item["case"] for item in current.json()["items"]] == [case]
+
+
+async def test_the_list_tells_all_that_are_open_whatever_their_status(service: Running) -> None:
+    await appointed(service, "madrid", "spain")
+    is_open = ("opened", "asked", "form", "approved", "refused", "escalated", "reported", "contested")
+    cases = {await written(service, HISTORIES[state], days_ago=n): state for n, state in enumerate(is_open)}
+    elsewhere = await written(service, HISTORIES["opened"], region="Galicia", days_ago=20)
+    for state in ("validated", "rejected", "upheld", "withdrawn"):
+        await written(service, HISTORIES[state])
+    await service.fold_own()
+    for who, place, found in (("madrid", "&region=Madrid", [*cases]), ("spain", "", [*cases, elsewhere])):
+        url = f"/validation/cases?country=ES{place}&status=open"
+        page = (await service.client.get(url, headers=as_officer(service, who))).json()
+        assert [one["case"] for one in page["items"]] == found
+    url = "/validation/cases?country=ES&status=open"
+    first = (await service.client.get(f"{url}&limit=3", headers=as_officer(service, who))).json()
+    rest = await service.client.get(f"{url}&limit=9&after={first['next']}", headers=as_officer(service, who))
+    assert [one["case"] for one in first["items"] + rest.json()["items"]] == [*cases, elsewhere]
+    unknown = await service.client.get("/validation/cases?country=ES&status=any", headers=as_officer(service, who))
+    assert unknown.status_code == 422
+
+
+async def test_a_database_that_does_not_answer_a_route_is_503_with_a_problem(
+    service: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await appointed(service, "madrid")
+    case, who = await open_case(service), as_officer(service, "madrid")
+    token = await director_token(service, case)
+
+    async def unanswered(*_: object, **__: object) -> None:
+        raise PyMongoError("no server")
+
+    for reads in ("find", "get", "many"):
+        monkeypatch.setattr(service.host.views, reads, unanswered)
+    monkeypatch.setattr(service.host.store, "load", unanswered)
+    get, post = service.client.get, service.client.post
+    answers = [
+        await get("/validation/queue?country=ES&region=Madrid", headers=who),
+        await get(f"/validation/cases/{case}", headers=who),
+        await get("/validation/director", params={"token": token}),
+        await act(service, case, "report", who),
+        await post("/validation/director", data={"token": token, "answer": "approve"}),
+    ]
+    assert [problem(one) for one in answers] == [(503, "busy")] * 3 + [(503, "outcome-unknown")] * 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as every
 
 from services.validation.commands import FailDirectorContact, OpenCase
-from services.validation.reactions import REACTIONS
+from services.validation.reactions import reactions
 from services.validation.views import APPLICANTS, CASES, VIEWS, fold_case, newest_first, oldest_first
 from shared.contracts.base import Event, derived_id
 from shared.contracts.envelope import Recorded
@@ -55,6 +55,7 @@ from tests.services.validation.happened import (
 )
 
 STREAM = f"case-{CASE_ID}"
+REACTIONS = reactions(lambda *_: True)
 ASKED = (opened(), *asked())
 
 

@@ -191,20 +191,20 @@ class Changing(World):
             at=NOW, claim=self.claims.identifier(address), email=RECORD, attempt=attempt, link_expires=LATER,
             replaces="r-0",
         )  # fmt: skip
-        event = EmailChangeRequested(teacher="t", locale="es", email=RECORD, attempt=attempt, link_expires=LATER)
+        event = EmailChangeRequested(person="t", locale="es", email=RECORD, attempt=attempt, link_expires=LATER)
         return await self.committed(version, command, event, address=address)
 
     async def agreed(self, version: int, attempt: str, address: str = NEXT) -> Commit:
         claim = self.claims.identifier(address)
         command = AgreeToEmailChange(at=NOW, claim=claim, attempt=attempt, end="new")
-        event = EmailChanged(teacher="t", attempt=attempt, email=RECORD)
+        event = EmailChanged(person="t", attempt=attempt, email=RECORD)
         return await self.committed(version, command, event, address=address)
 
     async def withdrawn(self, version: int, attempt: str) -> None:
         """Needs no claim."""
         history = await self.handler.load(STREAM)
         command = WithdrawEmailChange(at=NOW, attempt=attempt, reason="cancelled")
-        event = EmailChangeWithdrawn(teacher="t", attempt=attempt, reason="cancelled")
+        event = EmailChangeWithdrawn(person="t", attempt=attempt, reason="cancelled")
         commit = self.handler.build(history, (event,), command, context(f"c-{version}"))
         assert await self.store.append(commit) is Appended.STORED
 
@@ -267,13 +267,13 @@ async def test_an_address_that_was_let_go_is_anothers_before_it_is_released(chan
 
 async def test_what_is_let_go_is_decided_by_the_facts_after_the_claim_alone(changing: Changing) -> None:
     named = await changing.asked(3, "a-2")
-    own = EmailChanged(teacher="t", attempt="a-2", email=RECORD)
+    own = EmailChanged(person="t", attempt="a-2", email=RECORD)
     for since, free in (
         ((), False),
         ((own,), False),
         ((own.model_copy(update={"attempt": "a-3"}),), True),
-        ((EmailChangeWithdrawn(teacher="t", attempt="a-3", reason="expired"),), False),
-        ((EmailChangeWithdrawn(teacher="t", attempt="a-2", reason="expired"),), True),
+        ((EmailChangeWithdrawn(person="t", attempt="a-3", reason="expired"),), False),
+        ((EmailChangeWithdrawn(person="t", attempt="a-2", reason="expired"),), True),
         ((own, PersonalDataErased(person="t", reason="requested")), True),
     ):
         assert let_go(named, since) is free, since

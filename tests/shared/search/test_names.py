@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from shared.search.entries import question
 from shared.search.folding import folded_text
 from shared.search.names import MOST_LOOKED_AT, Names
-from tests.shared.search.test_finding import NAMES
+
+SCRIPTS = "abcxyzéèłőșğıßøåñΑθήναςωΚиївльщѓњქთბილისիԵրևան"
+NAMES = st.lists(st.text(SCRIPTS, min_size=1, max_size=12), min_size=1, max_size=4).map(" ".join)
 
 
 def names(*entries: tuple[str, str], country: str = "ES", facets: tuple[str, ...] = ()) -> Names:
@@ -57,7 +59,7 @@ def test_what_is_found_is_what_a_look_at_every_entry_finds(
         dict[str, tuple[tuple[str, str], str, tuple[str, ...]]](),
         question(query, facets=facets),
     )
-    if not asked.telling:
+    if not asked.telling and not facets:
         return
     for identifier, scope, text, told in changes:
         kept.put(identifier, scope, folded_text(text), told)
@@ -65,15 +67,16 @@ def test_what_is_found_is_what_a_look_at_every_entry_finds(
         last.pop(identifier, None)
         if scope is not None:
             last[identifier] = (scope, folded_text(text), told)
-    entries = {
-        one: {"text": text, "facets": told}
-        for one, (scope, text, told) in last.items()
-        if scope[: len(within)] == within
-    }
+    entries = {one: (text, told) for one, (scope, text, told) in last.items() if scope[: len(within)] == within}
     answer = kept.find(asked, within, 50)
-    assert set(answer.identifiers) == {one for one, entry in entries.items() if asked.answers(entry)}
+    assert set(answer.identifiers) == {
+        one
+        for one, (text, told) in entries.items()
+        if all(needed in text for needed in asked.needed()) and set(facets) <= set(told)
+    }
     assert not answer.more
     assert len(kept) == len(last)
+    assert all(kept.has(one, "primary") == ("primary" in told) for one, (_, _, told) in last.items())
 
 
 def test_beginnings_of_words_come_first_also_of_many() -> None:
@@ -103,5 +106,27 @@ def test_the_rarest_word_decides_how_much_is_looked_at(query: str, count: int) -
 
 def test_a_search_among_too_much_ends_and_says_so() -> None:
     kept = names(*((str(number), "abcz zabc bcdz") for number in range(MOST_LOOKED_AT + 10)))
-    answer = kept.find(question("zabc", facets=["primary"]), ("open",), 50)
+    answer = kept.find(question("zabc"), ("open",), 50, lambda _: False)
     assert (answer.identifiers, answer.more) == ([], True)
+
+
+def test_a_facet_is_no_part_of_a_name() -> None:
+    kept = names(("1", "Ana"), facets=("subject:music", "language:es"))
+    for query in ("subject", "music", "mus", "language"):
+        assert found(kept, query) == []
+    assert found(kept, "", "subject:music") == found(kept, "an", "language:es") == ["1"]
+    assert found(kept, "ana", "subject:art") == found(kept, "", "subject:art") == []
+
+
+def test_facets_are_told_apart_however_many_there_are() -> None:
+    kept = Names()
+    for number in range(20_000):
+        kept.put(str(number), ("open",), "", [f"region:{number}"])
+    for number in (0, 126, 127, 16_128, 16_129, 19_999):
+        assert found(kept, "", f"region:{number}") == [str(number)]
+
+
+def test_what_no_line_tells_is_asked_of_whoever_knows() -> None:
+    kept = names(*((str(number), "Ana") for number in range(100)))
+    answer = kept.find(question("ana"), ("open",), 50, lambda identifier: identifier in {"7", "99"})
+    assert (sorted(answer.identifiers), answer.more) == (["7", "99"], False)

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from shared.mongo import Collection, Database
-from shared.views.following import Followed
-from shared.views.live import Live, LiveVersions, prepare_views, view_collection
+import pytest
+
+from shared.mongo import Collection, Database, durable
+from shared.views.following import Followed, Source
+from shared.views.live import LiveVersions, ViewNotReady, prepare_views, view_collection
+from shared.views.reader import ViewReader
 from tests.shared.views.totals import GROUP, TOTALS
 
 Kept = dict[str, int]
@@ -16,10 +20,14 @@ def put(kept: Kept, document: Mapping[str, Any]) -> None:
     kept[document["_id"]] = document["n"]
 
 
+def drop(kept: Kept, gone: str) -> None:
+    del kept[gone]
+
+
 async def begun(source: Database) -> tuple[Followed[Kept], Collection]:
     await prepare_views(source, GROUP, [TOTALS])
     live = (await LiveVersions(source).read([TOTALS.name]))[TOTALS.name]
-    return Followed(source, TOTALS, ("n",), Kept, put), view_collection(source, TOTALS, live)
+    return Followed(Kept, ViewReader(source).source(TOTALS, ("n",), put)), view_collection(source, TOTALS, live)
 
 
 async def test_what_was_there_and_what_came_is_there(own_database: Database) -> None:
@@ -57,9 +65,10 @@ async def test_a_rebuilt_view_is_read_anew(own_database: Database) -> None:
     followed, collection = await begun(own_database)
     await collection.insert_one({"_id": "old", "n": 1, "_rev": 1})
     assert await followed.current() == {"old": 1}
-    other = Live(version=9, fold=TOTALS.version)
+    versions = LiveVersions(own_database)
+    _, other = await versions.attempt(TOTALS.name, TOTALS.version)
     await view_collection(own_database, TOTALS, other).insert_one({"_id": "new", "n": 1, "_rev": 1})
-    await LiveVersions(own_database).write(TOTALS.name, other)
+    assert await versions.write(TOTALS.name, other, other)
     assert await followed.current() == {"new": 1}
     await followed.close()
 
@@ -74,3 +83,33 @@ async def test_after_a_lost_stream_of_changes_everything_is_read_again(own_datab
     await collection.delete_one({"_id": "a"})
     assert await followed.current() == {}
     await followed.close()
+
+
+async def test_two_collections_fill_one_and_what_is_deleted_is_gone(own_database: Database) -> None:
+    _, collection = await begun(own_database)
+    other = durable(own_database, "other")
+
+    async def place() -> Collection:
+        return other
+
+    followed = Followed(
+        Kept,
+        ViewReader(own_database).source(TOTALS, ("n",), put),
+        Source(place, ("n",), put, drop),
+    )
+    await other.insert_many([{"_id": "b", "n": 2}, {"_id": "c", "n": 3}])
+    await collection.insert_one({"_id": "a", "n": 1, "_rev": 1})
+    assert await followed.current() == {"a": 1, "b": 2, "c": 3}
+    await other.delete_many({"n": 2})
+    await other.replace_one({"_id": "d"}, {"n": 4}, upsert=True)
+    assert await followed.current() == {"a": 1, "c": 3, "d": 4}
+    await followed.close()
+
+
+async def test_what_an_earlier_release_built_is_not_read(own_database: Database) -> None:
+    _, collection = await begun(own_database)
+    await collection.insert_one({"_id": "a", "another": "shape", "_rev": 1})
+    later = Followed(Kept, ViewReader(own_database).source(replace(TOTALS, version=2), ("n",), put))
+    with pytest.raises(ViewNotReady):
+        await later.current()
+    await later.close()

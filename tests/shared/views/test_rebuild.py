@@ -38,7 +38,7 @@ async def live_version(source: Database) -> Live:
 async def test_with_an_unchanged_fold_the_documents_are_identical(own_database: Database, handler: Handler) -> None:
     shard, _ = await live_view(own_database, handler)
     seen: list[int] = []
-    rebuilt = await rebuild(TOTALS, own_database, Commits(shard.commits), CODEC, seen.append)
+    (rebuilt,) = await rebuild([TOTALS], own_database, Commits(shard.commits), CODEC, seen.append)
     assert (rebuilt.version, rebuilt.events, sum(seen)) == (2, 60, 60)
     assert await live_version(own_database) == Live(2, 1)
     assert await stored(own_database, 2) == await stored(own_database, 1)
@@ -67,11 +67,11 @@ async def test_an_event_that_arrives_during_the_swap_is_in_the_new_version_once(
 ) -> None:
     shard, work = await live_view(own_database, handler)
     feed = Racing(shard, work)
-    await rebuild(TOTALS, own_database, feed, CODEC)
+    await rebuild([TOTALS], own_database, feed, CODEC)
     assert [type(error) for error in feed.refused] == [ViewNotReady], "who folds during the swap waits and repeats"
     assert await work.run(shard.deliveries()) == {}
     expected = await stored(own_database, 2)
-    await rebuild(TOTALS, own_database, Commits(shard.commits), CODEC)
+    await rebuild([TOTALS], own_database, Commits(shard.commits), CODEC)
     assert await stored(own_database, 3) == expected
     assert b'"d-1"' in expected["all"]
 
@@ -89,7 +89,7 @@ class SwappedUnderneath(ViewsWork):
             found = await real(names)
             if not self.swapped:
                 self.swapped = True
-                await rebuild(TOTALS, self._source, Commits(self.shard.commits[:-1]), CODEC)
+                await rebuild([TOTALS], self._source, Commits(self.shard.commits[:-1]), CODEC)
             return found
 
         self._versions.read = read_then_swap  # type: ignore[method-assign]
@@ -115,7 +115,7 @@ async def test_a_fold_that_fails_changes_nothing_for_readers(own_database: Datab
 
     shard, work = await live_view(own_database, handler)
     with pytest.raises(RebuildFailed, match="c-1@1"):
-        await rebuild(replace(TOTALS, fold=failing), own_database, Commits(shard.commits), CODEC)
+        await rebuild([replace(TOTALS, fold=failing)], own_database, Commits(shard.commits), CODEC)
     assert await live_version(own_database) == Live(1, 1)
     assert await work.run(shard.add("a-1")) == {}
 
@@ -124,8 +124,58 @@ async def test_a_new_version_of_the_fold_goes_live_with_its_rebuild(own_database
     shard, _ = await live_view(own_database, handler)
     second = replace(TOTALS, version=2, fold=lambda *given: fold_counted(*given) | {"kind": "sum"})
     work = ViewsWork([second], own_database, CODEC)
-    await rebuild(second, own_database, Commits(shard.commits), CODEC)
+    await rebuild([second], own_database, Commits(shard.commits), CODEC)
     await GroupProcessor(GROUP, work, own_database, clock).process(shard.deliveries())
     document = await ViewReader(own_database).get(second, "all")
     assert document is not None
     assert document["kind"] == "sum"
+
+
+async def test_views_are_rebuilt_out_of_one_reading(own_database: Database, handler: Handler) -> None:
+    shard, _ = await live_view(own_database, handler)
+    other = replace(TOTALS, name="other", version=3)
+    feed = Commits(shard.commits)
+    done = await rebuild([TOTALS, other], own_database, feed, CODEC)
+    assert [(one.view, one.version, one.events) for one in done] == [("totals", 2, 60), ("other", 3, 60)]
+    assert feed.passes == []
+    assert await stored(own_database, 3, other) == await stored(own_database, 2) == await stored(own_database, 1)
+
+
+async def test_an_event_that_passed_an_outdated_view_by_is_in_its_rebuild(
+    own_database: Database, handler: Handler
+) -> None:
+    shard, _ = await live_view(own_database, handler)
+    second = replace(TOTALS, version=2)
+    work = ViewsWork([second], own_database, CODEC)
+    assert await work.run(shard.add("late-1")) == {}
+    feed = Racing(shard, work)
+    await rebuild([second], own_database, feed, CODEC)
+    assert [type(error) for error in feed.refused] == [ViewNotReady], "while it is swapped, none passes it by"
+    assert await work.run(shard.deliveries()) == {}
+    for stream in ("late-1", "d-1"):
+        assert await ViewReader(own_database).get(second, stream) is not None
+
+
+class Overtaken(Commits):
+    """While it is read, somebody else rebuilds the view."""
+
+    def __init__(self, shard: Shard, source: Database) -> None:
+        super().__init__(list(shard.commits))
+        self.shard, self.source = shard, source
+
+    async def until_head(self) -> AsyncIterator[Commit]:
+        if self.passes:
+            other = await rebuild([TOTALS], self.source, Commits(self.shard.commits), CODEC)
+            assert [one.version for one in other] == [3]
+        async for commit in super().until_head():
+            yield commit
+
+
+async def test_of_two_rebuilds_at_once_only_the_later_swaps(own_database: Database, handler: Handler) -> None:
+    shard, work = await live_view(own_database, handler)
+    other = replace(TOTALS, name="other")
+    done = await rebuild([TOTALS, other], own_database, Overtaken(shard, own_database), CODEC)
+    assert [one.view for one in done] == ["other"]
+    assert await live_version(own_database) == Live(3, 1)
+    assert await stored(own_database, 3) == await stored(own_database, 1)
+    assert await work.run(shard.add("a-1")) == {}

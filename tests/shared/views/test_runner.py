@@ -13,14 +13,16 @@ from shared.messaging.parked_operations import ParkedOperations
 from shared.messaging.processing import GroupProcessor
 from shared.messaging.topics import ensure_topics
 from shared.mongo import Database
-from shared.views.live import Live, LiveVersions, ViewNotReady, prepare_views
+from shared.views.live import Live, LiveVersions, ViewNotReady, outdated_views, prepare_views
 from shared.views.reader import ViewReader
+from shared.views.rebuild import rebuild
 from shared.views.runner import ViewsWork
+from shared.views.view import View
 from tests.shared.event_store.counting import CODEC, SHARDS
 from tests.shared.messaging.consuming import Shard, clock, consuming, new_group, publish
 from tests.shared.messaging.observing import until
 from tests.shared.messaging.relays import new_topic
-from tests.shared.views.totals import GROUP, TOTALS, fold_counted, stored
+from tests.shared.views.totals import GROUP, TOTALS, Commits, fold_counted, stored
 
 
 async def work_of(source: Database) -> ViewsWork:
@@ -80,12 +82,46 @@ async def test_lists_are_read_by_index_and_show_no_field_of_the_runner(
     assert not [name for document in found for name in document if name.startswith("_")]
 
 
-async def test_a_release_that_folds_another_way_waits_for_the_rebuild(own_database: Database, handler: Handler) -> None:
+async def live_of(source: Database, view: View = TOTALS) -> Live:
+    return (await LiveVersions(source).read([view.name]))[view.name]
+
+
+async def test_a_view_that_an_earlier_release_built_holds_up_no_other(own_database: Database, handler: Handler) -> None:
     await work_of(own_database)
-    work = ViewsWork([replace(TOTALS, version=2)], own_database, CODEC)
-    failures = await work.run(Shard(handler).add("a-1"))
-    assert isinstance(failures["a-1"].error, ViewNotReady)
-    assert await stored(own_database) == {}
+    other, later = replace(TOTALS, name="other"), replace(TOTALS, version=2)
+    await prepare_views(own_database, GROUP, [other, later])
+    work = ViewsWork([later, other], own_database, CODEC)
+    assert await work.run(Shard(handler).add("a-1")) == {}
+    assert await stored(own_database) == {}, "documents of two shapes never lie side by side"
+    assert sums(await ViewReader(own_database).get(other, "all")) == {"a-1": 1}
+    with pytest.raises(ViewNotReady):
+        await ViewReader(own_database).get(later, "all")
+    assert not await ViewReader(own_database).reached(later, "all", "a-1", 1), "what was done is done"
+
+
+async def test_a_release_that_went_back_does_not_take_for_complete_what_was_left(
+    own_database: Database, handler: Handler
+) -> None:
+    work, shard = await work_of(own_database), Shard(handler)
+    assert await work.run(shard.add("a-1")) == {}
+    assert await ViewsWork([replace(TOTALS, version=2)], own_database, CODEC).run(shard.add("a-1")) == {}
+    assert await live_of(own_database) == Live(1, 0)
+    assert await outdated_views(own_database, [TOTALS]) == [TOTALS]
+    assert await work.run(shard.add("a-1")) == {}
+    with pytest.raises(ViewNotReady):
+        await ViewReader(own_database).find(TOTALS, {"kind": "total"})
+    await rebuild([TOTALS], own_database, Commits(shard.commits), CODEC)
+    assert sums(await ViewReader(own_database).get(TOTALS, "all")) == {"a-1": 3}
+
+
+async def test_an_earlier_release_leaves_alone_what_a_later_one_built(own_database: Database, handler: Handler) -> None:
+    work, shard = await work_of(own_database), Shard(handler)
+    later = replace(TOTALS, version=2)
+    await rebuild([later], own_database, Commits(shard.commits), CODEC)
+    failures = await work.run(shard.add("a-1"))
+    assert isinstance(failures["a-1"].error, ViewNotReady), "its events wait for a process that can fold them"
+    assert await live_of(own_database) == Live(2, 2)
+    assert await outdated_views(own_database, [TOTALS, later]) == []
 
 
 async def test_a_view_that_is_new_to_a_group_with_history_waits_for_the_rebuild(

@@ -15,6 +15,7 @@ from shared.event_store.violations import Busy, Forbidden, NotFound, NotYetKnown
 from shared.identity.keys import KeyRing
 from shared.identity.rate_limits import per_client
 from shared.identity.tokens import issue_access_token, issue_service_token
+from shared.mongo import PyMongoError
 from shared.web.app import Edge, create_app
 from shared.web.authentication import Access, CallingService, SignedIn, SignedInPage, require_same_origin
 from shared.web.fields import WHOLE, CountryCode, Day, Flag, Identifier, Integer, Line, Moment, RequestBody
@@ -137,6 +138,12 @@ def crash() -> None:
 @hidden.get("/busy", include_in_schema=False)
 def busy() -> None:
     raise Busy
+
+
+@hidden.get("/unanswered", include_in_schema=False)
+@hidden.post("/unanswered", include_in_schema=False)
+def unanswered() -> None:
+    raise PyMongoError("mongodb://ana.gil@school.example:27017")
 
 
 def make_app(edge: Edge | None = None) -> FastAPI:

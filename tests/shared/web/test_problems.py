@@ -53,6 +53,20 @@ async def test_a_busy_store_answers_503_with_retry_after(client: httpx.AsyncClie
     assert answer.json()["type"] == "urn:etwinning:problem:busy"
 
 
+@pytest.mark.parametrize(("method", "name"), [("GET", "busy"), ("POST", "outcome-unknown")])
+async def test_a_database_that_does_not_answer_is_503_and_tells_nothing(
+    client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str], method: str, name: str
+) -> None:
+    """Nothing was done where somebody only asked; whether anything was, nobody can say of a command."""
+    answer = await client.request(method, "/projects/unanswered")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    assert answer.json()["type"] == f"urn:etwinning:problem:{name}"
+    written = capsys.readouterr()
+    assert "PyMongoError" in written.out + written.err
+    assert CANARY not in answer.text + written.out + written.err
+
+
 async def test_a_defect_answers_500_and_tells_nothing(client: httpx.AsyncClient) -> None:
     answer = await client.get("/projects/crash")
     assert answer.status_code == 500
