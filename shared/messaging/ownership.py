@@ -1,4 +1,4 @@
-"""Which process does which shard: heartbeat documents and a rendezvous hash. Saves work, guards nothing (design §6).
+"""Which process does which shard: heartbeat documents and a balanced hash. Saves work, guards nothing (design §6).
 
 Two processes that both think a shard is theirs do no harm: the relay is fenced by its blocks, everything else by the
 version of the stream. So a stale answer is no fault, and no clock but the server's is compared with anything.
@@ -18,9 +18,21 @@ BEAT_S = 1.0
 FORGOTTEN = timedelta(minutes=1)
 
 
-def owner(shard: int, processes: Collection[str]) -> str:
-    """The process with the highest hash of (process, shard): a process that comes or goes moves only its own shards."""
-    return max(processes, key=lambda process: (sha256(f"{process}/{shard}".encode()).digest(), process))
+def shares(shards: int, processes: Collection[str]) -> dict[int, str]:
+    """Shard -> its process. Each has as many as any other, or one less, so nobody idles while another has two (ADR 0014).
+
+    Shards choose one after the other, each the process with the fewest so far; among those, the highest hash.
+    """
+    owned = dict.fromkeys(processes, 0)
+    chosen: dict[int, str] = {}
+    for shard in range(shards):
+        chosen[shard] = max(owned, key=lambda process: (-owned[process], _rank(process, shard)))
+        owned[chosen[shard]] += 1
+    return chosen
+
+
+def _rank(process: str, shard: int) -> tuple[bytes, str]:
+    return sha256(f"{process}/{shard}".encode()).digest(), process
 
 
 class Ownership:
@@ -59,7 +71,7 @@ class Ownership:
         forgotten = [document["_id"] for document in documents if document["at"] < now - FORGOTTEN]
         if forgotten:
             await self._heartbeats.delete_many({"_id": {"$in": forgotten}})
-        return {shard for shard in range(self.shards) if owner(shard, alive) == self.process_id}
+        return {shard for shard, process in shares(self.shards, alive).items() if process == self.process_id}
 
     async def _beat(self) -> datetime:
         """Writes the server's time and returns it: the one clock by which all processes are judged."""

@@ -1,8 +1,12 @@
-"""Shards are shared out among the living, and move only when somebody comes or goes."""
+"""Shards are shared out evenly among the living."""
 
+from collections import Counter
 from datetime import timedelta
 
-from shared.messaging.ownership import HEARTBEATS, Ownership, owner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.messaging.ownership import HEARTBEATS, Ownership, shares
 from shared.mongo import Database
 
 SHARDS = 64
@@ -51,10 +55,16 @@ async def test_beats_and_questions_are_asked_once_a_second(own_database: Databas
     assert await first.mine() == everything
 
 
-def test_a_process_that_goes_moves_only_its_own_shards() -> None:
-    before = {shard: owner(shard, ["p1", "p2", "p3"]) for shard in range(SHARDS)}
-    after = {shard: owner(shard, ["p1", "p3"]) for shard in range(SHARDS)}
-    assert all(after[shard] == before[shard] for shard in range(SHARDS) if before[shard] != "p2")
+@given(st.integers(1, SHARDS), st.sets(st.uuids().map(str), min_size=1, max_size=9))
+def test_every_process_has_as_many_shards_as_any_other_or_one_less(shards: int, processes: set[str]) -> None:
+    chosen = shares(shards, processes)
+    assert set(chosen) == set(range(shards))
+    counts = Counter(dict.fromkeys(processes, 0)) + Counter(chosen.values())
+    assert max(counts.values()) - min(counts.get(process, 0) for process in processes) <= 1
+
+
+def test_all_processes_come_to_the_same_answer_in_whatever_order_they_see_each_other() -> None:
+    assert shares(SHARDS, ["p1", "p2", "p3"]) == shares(SHARDS, ["p3", "p1", "p2"])
 
 
 async def _now(process: Ownership) -> set[int]:
