@@ -19,7 +19,7 @@ FORGOTTEN = timedelta(minutes=1)
 
 
 def shares(shards: int, processes: Collection[str]) -> dict[int, str]:
-    """Shard -> its process. Each has as many as any other, or one less, so nobody idles while another has two (ADR 0014).
+    """Shard -> its process: each has as many as any other, or one less, so that nobody idles (ADR 0014).
 
     Shards choose one after the other, each the process with the fewest so far; among those, the highest hash.
     """
