@@ -16,6 +16,7 @@ from services.validation.commands import (
     EscalateCase,
     FailDirectorContact,
     FileCertificate,
+    MergeCaseSchool,
     MoveCase,
     Officer,
     PassOnCase,
@@ -33,6 +34,7 @@ from services.validation.commands import (
 )
 from shared.contracts.base import Command
 from tests.lives import case_rules as rules
+from tests.lives import elsewhere
 from tests.lives.profile_rules import midnight, months_on
 from tests.services.registration.happened import ref
 
@@ -238,6 +240,11 @@ def move(on: Occasion) -> Put:
     return MoveCase(at=on.now, region=region), rules.move(on.case, region)
 
 
+def merge(on: Occasion) -> Put:
+    school, region = (("madrid", "Madrid"), ("madrid-too", "Galicia"))[on.number % 2]
+    return MergeCaseSchool(at=on.now, school=school, region=region), elsewhere.merge(on.case, school, region)
+
+
 def withdraw(on: Occasion) -> Put:
     return WithdrawCase(at=on.now, reason="left_the_school"), rules.withdraw(on.case)
 
@@ -247,7 +254,7 @@ def want_form(on: Occasion) -> Put:
     return RequestCertificate(at=on.now, due=due), rules.want_form(on.case, due)
 
 
-BY_ITSELF: tuple[Callable[[Occasion], Put], ...] = (know_director, want_form, escalate, move, withdraw)
+BY_ITSELF: tuple[Callable[[Occasion], Put], ...] = (know_director, want_form, escalate, move, merge, withdraw)
 
 
 def _by(act: Callable[[Occasion, T], Put], whoever: T) -> Callable[[Occasion], Put]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from services.validation.views import fold_case
 from shared.contracts.base import Event
 from shared.contracts.envelope import Recorded
 from shared.contracts.registration import EmailConfirmed, PasswordReset, PersonalDataErased
@@ -17,12 +16,14 @@ from shared.contracts.validation import (
     ValidationEndorsed,
     ValidationLapsed,
     ValidationReopened,
+    ValidationTransferred,
     ValidationWithdrawn,
 )
 from tests.lives import account_rules, case_rules, profile_rules
+from tests.lives.viewed import viewed
 
 History = tuple[Recorded[Event], ...]
-ENDS = (TeacherValidated, TeacherRejected, RefusalUpheld, ValidationWithdrawn)
+ENDS = (TeacherValidated, ValidationTransferred, TeacherRejected, RefusalUpheld, ValidationWithdrawn)
 BEGINS_AGAIN = (RefusalContested, ValidationReopened)
 OF_OFFICERS = (
     TeacherValidated,
@@ -77,15 +78,14 @@ def of_case(told: History, state: Any, case: case_rules.Case, links: list[str]) 
         "contested": state.contested,
         "report": state.recommendation,
         "region": state.region,
+        "school": state.school,
         "link": state.attempt,
         "status": state.owner or "nobody",
     }
     ours = case | {"status": case_rules.status(case), "link": question and links[question["number"]]}
     assert real == {name: ours[name] for name in real}
     assert (state.owner is None) == (state.decision is not None), "an open case has an owner, an ended one has none"
-    document: Any = None
-    for one in told:
-        document = fold_case(document, one)  # type: ignore[arg-type]
+    document = viewed(told)
     assert (document["owner"], document["decision"]) == (state.owner, state.decision), "the view tells another story"
     _in_order(told, case["teacher"])
 

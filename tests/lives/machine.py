@@ -13,12 +13,11 @@ from services.registration.commands import EraseRemovedTeacher, OpenProfile
 from services.validation.commands import OpenCase
 from services.validation.deadlines import due_in_case
 from services.validation.policies import Rules
-from services.validation.views import fold_case
 from shared.contracts.base import Command, Event
 from shared.contracts.validation import DirectorContacted
 from shared.event_store.aggregate import Aggregate
 from shared.hosting.deadlines import deadline_context
-from tests.lives import account_rules, acts, always, case_rules, profile_rules, profiles
+from tests.lives import account_rules, acts, always, case_rules, elsewhere, profile_rules, profiles
 from tests.lives.acts import (
     BY_APPLICANTS,
     BY_ITSELF,
@@ -35,6 +34,7 @@ from tests.lives.acts import (
 from tests.lives.deadlines import must_have_happened, what_falls_due
 from tests.lives.people import Self
 from tests.lives.profiles import BY_OWNER, BY_SUPPORT, NEEDS_ACCOUNT, SUPPORT
+from tests.lives.viewed import viewed
 from tests.lives.world import REAL, Answer, World
 from tests.services.validation.adopting import adopted
 
@@ -44,7 +44,10 @@ POLICIES: Mapping[str, dict[str, Any]] = {
     "validation.two_approvals": {"support_decides": False, "approvals": 2, "years": None},
     "validation.two_years": {"support_decides": False, "approvals": 1, "years": 2},
     "validation.signed_form": {"support_decides": False, "approvals": 1, "years": None},
+    "validation.once": {"support_decides": False, "approvals": 1, "years": 2},
 }
+ONCE = "validation.once"
+"""Two years, at whatever school of the country; no node ships it."""
 WAITS = (
     timedelta(minutes=5), timedelta(hours=30), timedelta(days=4), timedelta(days=5), timedelta(days=10),
     timedelta(days=15), timedelta(days=32), timedelta(days=400), timedelta(days=700),
@@ -62,7 +65,7 @@ CONTESTED = 4
 @cache
 def in_force(policy: str) -> Rules:
     """What then counts in Spain; the same on every day of these lives."""
-    return adopted("ES", policy)
+    return adopted("ES", "validation.two_years" if policy == ONCE else policy)
 
 
 class Lives(RuleBasedStateMachine):
@@ -76,12 +79,13 @@ class Lives(RuleBasedStateMachine):
         self.self = Self(account_rules.nobody(), profile_rules.none())
         self.cases: dict[str, case_rules.Case] = {}
         self.links: dict[str, list[str]] = {}
+        self.transfers: dict[str, OpenCase] = {}
         self.policy = "validation.default"
 
     @initialize(policy=st.sampled_from(sorted(POLICIES)), far=st.integers(0, CONTESTED))
     def begins(self, policy: str, far: int) -> None:
         """Some lives begin at the beginning, some as a teacher, some far into a case."""
-        self.policy = policy
+        self.the_node_decides_on_another_policy(policy)
         if far == 0:
             return
         for step in ("start", "confirm", "complete"):
@@ -100,7 +104,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(policy=st.sampled_from(sorted(POLICIES)))
     def the_node_decides_on_another_policy(self, policy: str) -> None:
-        self.policy = policy
+        self.policy, self.world.again = policy, policy != ONCE
 
     @rule(act=st.sampled_from(sorted(BY_OWNER)), back=BACK)
     def owner_acts(self, act: str, back: int) -> None:
@@ -142,6 +146,8 @@ class Lives(RuleBasedStateMachine):
             profile_rules.begin(self.self.profile, command.school)
         elif isinstance(command, EraseRemovedTeacher):
             return account_rules.erase(self.self.account)
+        elif isinstance(command, OpenCase) and command.came_by and not command.again:
+            self.transfers[identifier] = command
         elif isinstance(command, OpenCase):
             place, director = (command.country, command.region), command.role == "head_teacher"
             contact = command.director_contact.id
@@ -190,17 +196,24 @@ class Lives(RuleBasedStateMachine):
         self.world.now += wait
         identifier, on = self._occasion(which)
         told, rules = self.world.history("case", identifier), in_force(self.policy)
-        document: Any = None
-        for recorded in told:
-            document = fold_case(document, recorded)  # type: ignore[arg-type]
         by_id = {recorded.id: recorded for recorded in told}
-        for due in due_in_case(document, rules, on.now):
+        for due in due_in_case(viewed(told), rules, on.now):
             expected = what_falls_due(on.case, due.command, on.now)
             context = deadline_context(by_id[due.cause], due.name)
             answer = self.world.sweep("case", identifier, due.command, context)
             assert answer.said == expected, f"{due.name}: {answer.said}, not {expected}"
             self._noted("case", identifier, answer)
         must_have_happened(on.case, on.now, rules)
+
+    @precondition(lambda self: self.transfers)
+    @rule(by_the_latest=st.booleans())
+    def a_transfer_is_settled(self, by_the_latest: bool) -> None:
+        """The one that was noted first."""
+        identifier, noted = next(iter(self.transfers.items()))
+        del self.transfers[identifier]
+        ask, case = elsewhere.settle(noted, self.cases.items(), self.world.now, by_the_latest=by_the_latest)
+        self.cases[identifier], self.links[identifier] = case | {"opened": noted.at}, []
+        self._check("case", identifier, ask, "done", "system")
 
     @precondition(lambda self: self.self.profile["stage"] in {"active", "inactive"})
     @rule(wait=st.sampled_from(WAITS))
@@ -244,5 +257,5 @@ class Lives(RuleBasedStateMachine):
             always.of_account(told, state, self.self.account)
         elif kind == "profile":
             always.of_profile(state, self.self.profile)
-        else:
+        elif identifier in self.cases:
             always.of_case(told, state, self.cases[identifier], self.links[identifier])

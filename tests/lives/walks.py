@@ -45,6 +45,11 @@ def _news_arrives(life: Lives, by: Random) -> None:
         life.news_arrives()
 
 
+def _transfer_is_settled(life: Lives, by: Random) -> None:
+    if life.transfers:
+        life.a_transfer_is_settled(by.random() < 0.5)
+
+
 def _case_gets_on(life: Lives, by: Random) -> None:
     if life.cases:
         life.case_gets_on(by.randrange(4), by.randrange(MANY))
@@ -66,6 +71,7 @@ STEPS: tuple[Callable[[Lives, Random], None], ...] = (
     *(_owner_asks, _support_asks, _case_is_swept) * 2,
     _absence_is_swept,
     _case_acts,
+    _transfer_is_settled,
     *(_draft_gets_on,) * 2,
     *(lambda life, by: life.owner_gets_on(by.randrange(MANY)),) * 3,
     lambda life, by: life.time_passes(by.choice(WAITS[:6])),

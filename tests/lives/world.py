@@ -21,7 +21,6 @@ from shared.event_store.violations import RuleViolation
 from shared.observability.metrics import Metrics
 from tests.services.recorded import CODEC, START
 
-OF_VALIDATION = reactions(lambda *_: True)
 T = TypeVar("T")
 REAL: Mapping[str, Aggregate[Any]] = {one.name: one for one in (TEACHER, PROFILE, CASE)}
 SERVICE_OF = {"teacher": "registration", "profile": "registration", "case": "validation"}
@@ -64,15 +63,20 @@ class Answer:
 
 @dataclass
 class World:
-    """`aggregates`: those under test, the real ones unless a mistake is planted. `unread`: events still to react to."""
+    """`aggregates`: those under test, the real ones unless a mistake is planted. `unread`: events still to react to.
+
+    `again`: whether Spain validates again at another school.
+    """
 
     aggregates: Mapping[str, Aggregate[Any]] = field(default_factory=lambda: REAL)
     now: datetime = START
+    again: bool = True
     asked: int = 0
     states: dict[str, Any] = field(default_factory=dict)
     unread: list[Recorded[Event]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._tables = (OF_REGISTRATION, reactions(lambda country, _: self.again or country != "ES"))
         self._stores = {service: Memory(service) for service in set(SERVICE_OF.values())}
         self._handlers = {
             service: Handler(store, METRICS)  # type: ignore[arg-type]
@@ -99,7 +103,7 @@ class World:
     def react(self, recorded: Recorded[Event]) -> list[tuple[str, str, Command, Answer]]:
         """Every consequence of the event, which is delivered twice as Kafka does."""
         found: list[tuple[str, str, Command, Answer]] = []
-        for table in (OF_REGISTRATION, OF_VALIDATION):
+        for table in self._tables:
             for reaction in table.get(type(recorded.event), ()):
                 for identifier, command in reaction(recorded):
                     kind = self._kind(command)
