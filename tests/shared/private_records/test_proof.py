@@ -8,6 +8,8 @@ from joserfc.jwk import OKPKey
 
 from shared.contracts.base import Service
 from shared.event_store.abandonment import Abandonment
+from shared.hosting.consuming import group_name
+from shared.identity.office_view import OFFICES
 from shared.identity.offices import OfficeClaim, OfficeKind
 from shared.identity.tokens import issue_access_token, issue_service_token
 from shared.mongo import Database
@@ -15,6 +17,7 @@ from shared.private_records.proof import Remains, proof_router
 from shared.private_records.records import PrivateRecords
 from shared.private_records.replicas import OwnersOverHttp, OwnerUnavailable
 from shared.private_records.wire import ErasureProof
+from shared.views.live import prepare_views
 from shared.views.reader import ViewReader
 from shared.web.app import create_app
 from tests.databases import own_store
@@ -50,6 +53,7 @@ class World:
 async def world(database: Database) -> AsyncIterator[World]:
     records = PrivateRecords(database, Abandonment(await own_store(database)), clock=lambda: NOW)
     remains = Remains(HERE, database, {"titles": some_titles})
+    await prepare_views(database, group_name(HERE, "views"), [OFFICES])
     app = create_app(HERE, [proof_router(remains, HERE, ViewReader(database))], make_edge())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME) as http:
         yield World(database, records, http)
