@@ -93,9 +93,9 @@ class Steps:
 
     async def block(self, teacher: Teacher, officer: Officer) -> None:
         """Barred and let in again by the national service (FAQ L24)."""
-        for act, body in (("block", {"statement": "For a moment."}), ("unblock", {})):
+        barred, again = {"reason": "technical_fault", "statement": "For a moment."}, {"reason": "cleared_up"}
+        for act, said in (("block", barred), ("unblock", again)):
             route, names = f"POST /registration/people/{{teacher}}/{act}", {"teacher": teacher.id}
-            said = {"reason": "technical", **body}
             await self._act(officer, "registration", route, act, ("profile", "teacher"), names, said)
 
     # --- cases

@@ -58,7 +58,7 @@ MISTAKES: tuple[tuple[str, str, object], ...] = (
     ("POST", "/registration/schools/proposals", {"name": PROPOSED, "city": NAME, "website": ADDRESS}),
     ("POST", f"/registration/schools/{NAME}/director-contact", {"name": NAME, "email": ADDRESS}),
     ("POST", f"/registration/people/{NAME}/block", {"reason": STATEMENT, "statement": STATEMENT}),
-    ("POST", f"/registration/people/{NAME}/holds", {"reason": "asked", "statement": STATEMENT}),
+    ("POST", f"/registration/people/{NAME}/holds", {"reason": "court_order", "statement": STATEMENT}),
     ("GET", f"/registration/people?query={SEARCHED}&country={NAME}", None),
     ("GET", f"/registration/schools?country={NAME}&query={SEARCHED}", None),
     ("GET", f"/validation/queue?country=ES&region={SEARCHED}", None),

@@ -18,8 +18,9 @@ from services.projects.commands import (
 )
 from services.projects.project import PROJECT, REFUSALS
 from services.projects.queries import ProjectQueries, ProjectSearch, Validated
-from shared.contracts.base import Command, Reason, derived_id
+from shared.contracts.base import Command, derived_id
 from shared.contracts.projects import Member
+from shared.contracts.reasons import ProjectRejectionReason
 from shared.contracts.teaching import Ages
 from shared.event_store.violations import NotFound, NotYetKnown
 from shared.hosting.host import Host
@@ -70,7 +71,7 @@ class Proposal(RequestBody):
 
 
 class Rejection(RequestBody):
-    reason: Reason
+    reason: ProjectRejectionReason
 
 
 class Invitation(RequestBody):

@@ -7,18 +7,31 @@ from pydantic import BaseModel
 
 from services.registration.api.desk import Desk
 from services.registration.api.held_offices import HeldOffice, held_offices
-from services.registration.api.profile_bodies import Block, Unblock
 from services.registration.commands import PlaceLegalHold, ReleaseLegalHold
 from services.registration.teacher import HOLDERS, REFUSALS, TEACHER, NoSuchTeacher, NotYoursToHold, Status, Teacher
 from shared.contracts.base import derived_id
+from shared.contracts.reasons import HoldReason, ReleaseReason
 from shared.identity.offices import covers
 from shared.identity.tokens import Principal
 from shared.private_records.records import Draft, SubjectErased
 from shared.web.context import CommandRequest
-from shared.web.fields import Identifier
+from shared.web.fields import Identifier, Prose, RequestBody
 from shared.web.idempotency import set_etag
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
+
+
+class Placing(RequestBody):
+    """Why the data is kept, as a code for everyone, and in words for those who decide."""
+
+    reason: HoldReason
+    statement: Prose | None = None
+
+
+class Releasing(RequestBody):
+    """Why it need not be kept any more."""
+
+    reason: ReleaseReason
 
 
 class HoldAnswer(BaseModel):
@@ -47,7 +60,7 @@ class Holds:
         )
         return routes
 
-    async def place(self, asking: CommandRequest, person: Identifier, body: Block) -> HoldAnswer:
+    async def place(self, asking: CommandRequest, person: Identifier, body: Placing) -> HoldAnswer:
         """What is held about the person is kept, whoever asks to be forgotten, until the hold is released."""
         node, office = await self._authority(person, asking.who)
         hold = derived_id(asking.new_identifier(), person, "hold")
@@ -65,7 +78,9 @@ class Holds:
         set_etag(asking.response, outcome.version)
         return HoldAnswer(person=person, hold=hold, status="placed", holds=len(outcome.state.holds))
 
-    async def release(self, asking: CommandRequest, person: Identifier, hold: Identifier, body: Unblock) -> HoldAnswer:
+    async def release(
+        self, asking: CommandRequest, person: Identifier, hold: Identifier, body: Releasing
+    ) -> HoldAnswer:
         """The hold is over. With the last one, an erasure that was asked for meanwhile is carried out."""
         node, office = await self._authority(person, asking.who)
         command = ReleaseLegalHold(at=self._host.clock(), **office.fields, person=person, hold=hold, reason=body.reason)

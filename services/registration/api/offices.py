@@ -13,7 +13,8 @@ from services.registration.api.settled import settled_in
 from services.registration.commands import AcceptOffice, OfferOffice, RevokeOffice
 from services.registration.mongo import KEPT_AFTER_LINK, Credential
 from services.registration.officer import APPOINTS, OFFICER, REFUSALS, NoSuchOffice, NotYoursToAppoint, Office
-from shared.contracts.base import Reason, derived_id
+from shared.contracts.base import derived_id
+from shared.contracts.reasons import RevocationReason
 from shared.contracts.registration import OfficeKind
 from shared.event_store.violations import NotFound
 from shared.identity import offices
@@ -51,9 +52,9 @@ class Acceptance(RequestBody):
 
 
 class Revocation(RequestBody):
-    """Why the office ends, as a code: `resigned`, `term_ended`."""
+    """Why the office ends."""
 
-    reason: Reason
+    reason: RevocationReason
 
 
 class OfficeAnswer(BaseModel):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.registration.api.desk import Locale
 from services.registration.api.named_school import Director
 from services.registration.profile import Profile
-from shared.contracts.base import Reason
+from shared.contracts.reasons import BlockReason, UnblockReason
 from shared.contracts.registration import TeacherRole, Visibility
 from shared.contracts.teaching import OLDEST, YOUNGEST
 from shared.web.fields import Identifier, Prose, RequestBody
@@ -37,14 +37,14 @@ class AnotherSchool(RequestBody):
 class Block(RequestBody):
     """Why, as a code for everyone, and in words for those who decide."""
 
-    reason: Reason
+    reason: BlockReason
     statement: Prose | None = None
 
 
 class Unblock(RequestBody):
-    """Why the block ends, as a code."""
+    """Why the block ends."""
 
-    reason: Reason
+    reason: UnblockReason
 
 
 class AtSchoolAnswer(BaseModel):

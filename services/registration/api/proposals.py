@@ -10,13 +10,14 @@ from pydantic import BaseModel, StringConstraints
 
 from services.registration.api.completion import CONTINUATION, OWNER
 from services.registration.api.desk import Desk, LinkToken, Locale
-from services.registration.api.school_desk import Closing, Details
+from services.registration.api.school_desk import Details
 from services.registration.api.school_scope import Acting, OfficialId, SchoolShown, acting, region_of, shown
 from services.registration.commands import AcceptProposal, ProposeSchool, RefuseProposal
 from services.registration.queries import Proposals
 from services.registration.school import MAY, REFUSALS, SCHOOL, NoSuchProposal, NoSuchSchool, School, Standing
 from services.registration.teacher import TEACHER, Status
 from shared.contracts.base import RecordRef, derived_id
+from shared.contracts.reasons import NoSchoolReason
 from shared.contracts.registration import OfficeKind, SchoolProposed
 from shared.event_store.history import Context
 from shared.event_store.violations import NotFound
@@ -27,7 +28,7 @@ from shared.identity.rate_limits import per_client
 from shared.identity.tokens import Principal
 from shared.web.authentication import MaybeSignedIn, SignedIn, principal
 from shared.web.context import CommandRequest, context_for
-from shared.web.fields import CountryCode, Identifier, Line
+from shared.web.fields import CountryCode, Identifier, Line, RequestBody
 from shared.web.idempotency import IdempotencyKey, set_etag
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
@@ -44,6 +45,12 @@ class MissingSchool(Details):
     official_id: OfficialId | None = None
     website: Website | None = None
     locale: Locale
+
+
+class Refusing(RequestBody):
+    """Why it is not added."""
+
+    reason: NoSchoolReason
 
 
 class ProposalAnswer(BaseModel):
@@ -184,7 +191,7 @@ class ProposalRoutes:
         set_etag(asking.response, outcome.version)
         return shown(outcome.state)
 
-    async def refuse(self, asking: CommandRequest, school: Identifier, body: Closing) -> ProposalAnswer:
+    async def refuse(self, asking: CommandRequest, school: Identifier, body: Refusing) -> ProposalAnswer:
         """Not an official school before university, or there already: the proposer is told why."""
         _, office = await self._proposed(asking.who, school)
         command = RefuseProposal(at=self._host.clock(), **office.fields, reason=body.reason)

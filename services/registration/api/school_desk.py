@@ -25,7 +25,7 @@ from services.registration.commands import (
 )
 from services.registration.queries import Proposals
 from services.registration.school import REFUSALS, SCHOOL, NoSuchSchool, Standing
-from shared.contracts.base import Reason
+from shared.contracts.reasons import ClosureReason
 from shared.contracts.registration import Level
 from shared.identity.live_offices import NotInOffice
 from shared.web.context import CommandRequest
@@ -65,9 +65,9 @@ class Place(RequestBody):
 
 
 class Closing(RequestBody):
-    """Why, as a code: `closed_by_authority`, `not_official`."""
+    """Why the school is closed."""
 
-    reason: Reason
+    reason: ClosureReason
 
 
 class Merging(RequestBody):

@@ -14,7 +14,7 @@ from services.validation.api.deciding import rejection, validation
 from services.validation.api.desk import Acting, Desk
 from services.validation.case import CASE
 from services.validation.commands import RejectTeacher, ValidateTeacher
-from shared.contracts.base import Reason
+from shared.contracts.reasons import RejectionReason
 from shared.event_store.unanswered import telling_unanswered
 from shared.event_store.violations import Busy, OutcomeUnknown, RuleViolation
 from shared.identity.live_offices import NotInOffice
@@ -35,7 +35,7 @@ class BulkDecision(RequestBody):
     """One decision on up to 500 cases; to reject needs a reason. A case named twice is decided once."""
 
     decision: Literal["validate", "reject"]
-    reason: Reason | None = None
+    reason: RejectionReason | None = None
     cases: Annotated[list[UUID], Field(min_length=1, max_length=MOST_CASES)]
 
     @model_validator(mode="after")

@@ -19,8 +19,9 @@ from services.validation.commands import (
     UpholdRefusal,
     ValidateTeacher,
 )
-from shared.contracts.base import Command, Reason
+from shared.contracts.base import Command
 from shared.contracts.calendar import start_of, years_after
+from shared.contracts.reasons import PassingOnReason, RejectionReason, ReopeningReason
 from shared.hosting.host import Host
 from shared.identity.live_offices import NotInOffice
 from shared.nodes import ValidationPolicy
@@ -30,17 +31,29 @@ from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
 
-class Because(RequestBody):
-    """Why, as a code: `not_on_staff`, `late_approval`."""
+class Refusing(RequestBody):
+    """Why the teacher is not validated."""
 
-    reason: Reason
+    reason: RejectionReason
+
+
+class PassingOn(RequestBody):
+    """Why the representative does not decide."""
+
+    reason: PassingOnReason
+
+
+class Reopening(RequestBody):
+    """Why the case is taken up again."""
+
+    reason: ReopeningReason
 
 
 class Report(RequestBody):
     """What the representative recommends; a recommendation to reject says why."""
 
     recommendation: Recommendation
-    reason: Reason | None = None
+    reason: RejectionReason | None = None
 
 
 class DecisionRoutes:
@@ -81,24 +94,24 @@ class DecisionRoutes:
         at, acting, policy = await self._seen(asking, case)
         return await self._desk.act(asking, acting, policy, validation(self._host, acting, policy, at))
 
-    async def reject_teacher(self, asking: CommandRequest, case: UUID, because: Because) -> CaseAnswer:
+    async def reject_teacher(self, asking: CommandRequest, case: UUID, because: Refusing) -> CaseAnswer:
         """Do not admit the teacher, who may contest that once."""
         at, acting, policy = await self._seen(asking, case)
         return await self._desk.act(asking, acting, policy, rejection(acting, policy, at, because.reason))
 
-    async def pass_on_case(self, asking: CommandRequest, case: UUID, because: Because) -> CaseAnswer:
+    async def pass_on_case(self, asking: CommandRequest, case: UUID, because: PassingOn) -> CaseAnswer:
         """Hand the case over to the national support service."""
         at, acting, policy = await self._seen(asking, case)
         command = PassOnCase(at=at, officer=acting.officer, reason=because.reason)
         return await self._desk.act(asking, acting, policy, command)
 
-    async def reopen_case(self, asking: CommandRequest, case: UUID, because: Because) -> CaseAnswer:
+    async def reopen_case(self, asking: CommandRequest, case: UUID, because: Reopening) -> CaseAnswer:
         """Take a refused case up again: the approval came late, or the refusal was a mistake (rules §4.10)."""
         at, acting, policy = await self._seen(asking, case)
         command = ReopenCase(at=at, officer=acting.officer, reason=because.reason)
         return await self._desk.act(asking, acting, policy, command)
 
-    async def uphold_refusal(self, asking: CommandRequest, case: UUID, because: Because) -> CaseAnswer:
+    async def uphold_refusal(self, asking: CommandRequest, case: UUID, because: Refusing) -> CaseAnswer:
         """The second look, by another officer, comes to the same: final."""
         at, acting, policy = await self._seen(asking, case)
         command = UpholdRefusal(at=at, officer=acting.officer, reason=because.reason)
@@ -124,6 +137,6 @@ def validation(host: Host, acting: Acting, policy: ValidationPolicy, at: datetim
     )
 
 
-def rejection(acting: Acting, policy: ValidationPolicy, at: datetime, reason: Reason) -> RejectTeacher:
+def rejection(acting: Acting, policy: ValidationPolicy, at: datetime, reason: RejectionReason) -> RejectTeacher:
     """The command under the node's policy of the day."""
     return RejectTeacher(at=at, officer=acting.officer, decided_by=policy.content.decided_by, reason=reason)

@@ -53,7 +53,7 @@ async def _reopened(on: Traveller, teacher: Teacher) -> None:
     await on.post("/validation/director/answer", disowned)
     await on.post(f"/validation/cases/{case}/reject", {"reason": "no_answer"}, officer)
     await on.post(f"/validation/cases/{case}/reopen", {"reason": "late_approval"}, on.national(teacher.country))
-    await on.post(f"/validation/cases/{case}/escalate", {"reason": "knows_the_teacher"}, officer)
+    await on.post(f"/validation/cases/{case}/escalate", {"reason": "knows_the_applicant"}, officer)
 
 
 async def _at_once(on: Traveller, *teachers: Teacher) -> None:

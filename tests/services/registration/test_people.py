@@ -136,8 +136,8 @@ def without_trace(answer: httpx.Response) -> list[tuple[str, str]]:
 
 async def test_l24_the_blocked_are_not_found_until_the_block_ends(crowd: Crowd) -> None:
     centre = await crowd.people.centre()
-    for act, found in (("block", []), ("unblock", [crowd.ola])):
-        decided = await crowd.people.post(f"/people/{crowd.ola}/{act}", {"reason": "misuse"}, token=centre)
+    for act, because, found in (("block", "misuse", []), ("unblock", "cleared_up", [crowd.ola])):
+        decided = await crowd.people.post(f"/people/{crowd.ola}/{act}", {"reason": because}, token=centre)
         assert decided.status_code == 200
         await crowd.people.service.fold_own()
         assert await crowd.finds(crowd.anas, query="lucja") == found

@@ -161,6 +161,7 @@ async def test_who_is_not_in_charge_decides_nothing_many_at_a_time_either(servic
         VALIDATE | {"cases": ["x"]},
         VALIDATE | {"reason": "because", "cases": [str(uuid7())]},
         {"decision": "reject", "cases": [str(uuid7())]},
+        {"decision": "reject", "reason": "ana_lopez", "cases": [str(uuid7())]},
     ],
 )
 async def test_what_is_no_bulk_decision_is_refused_whole(service: Running, body: dict[str, Any]) -> None:
