@@ -11,10 +11,19 @@ PolicyKind = Literal["validation", "director", "accounts", "project_approval", "
 PolicyId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$")]
 
 
+METHODS = {
+    "representative_after_director": ("confirmation_link", "representative"),
+    "support_service_after_representative": ("confirmation_link", "national_support"),
+    "representative_after_certificate": ("signed_certificate", "representative"),
+}
+"""What a method of validation means: the director's proof, and who decides."""
+
+
 class Validation(Data):
     """How a teacher is validated (FAQ L19-20) and how long the decision may take.
 
-    `director_proof` is what the director's approval looks like; `decided_by` who validates once it is there.
+    `director_proof` is what the director's approval looks like; `decided_by` who validates once it is there: both as
+    the method says.
     """
 
     method: Literal[
@@ -33,6 +42,12 @@ class Validation(Data):
     """How many officers have to approve before the teacher is validated."""
     validity_years: int | None = Field(default=None, gt=0)
     """Calendar years until the teacher has to be validated again; none: never."""
+
+    @model_validator(mode="after")
+    def _as_the_method_says(self) -> "Validation":
+        if (self.director_proof, self.decided_by) != METHODS[self.method]:
+            raise ValueError(f"{self.method} means {' and '.join(METHODS[self.method])}")
+        return self
 
 
 class DirectorQuestion(Data):

@@ -102,6 +102,8 @@ def test_an_unknown_country_or_reference_is_refused() -> None:
         ('id = "project_approval.directors"\nkind = "project_approval"\nversion = 1',
          'id = "eqs.faq"\nkind = "project_approval"\nversion = 2'),
         ("points_max = 5", "points_max = 5\nunheard_of = 1"),
+        ('decided_by = "national_support"', 'decided_by = "representative"'),
+        ('director_proof = "signed_certificate"', 'director_proof = "confirmation_link"'),
     ],
 )  # fmt: skip
 def test_wrong_data_does_not_load(old: str, new: str) -> None:
