@@ -76,6 +76,10 @@ class Accounts(Data):
     """Calendar years since the last access."""
     warned_months_before: int = Field(gt=0)
     """Calendar months before either of them."""
+    schools_at_most: int | None = Field(default=None, gt=0)
+    """At how many schools a teacher is at once, the main one included; none: at as many as there are."""
+    new_schools_a_day: int | None = Field(default=None, gt=0)
+    """How many schools a teacher brings in on one day (UTC), added or changed to; none: as many as there are."""
 
 
 class ProjectApproval(Data):

@@ -1,6 +1,7 @@
 """A teacher's own profile: schools, and how to be found (FAQ L3, L26; rules §4.1-2)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from fastapi import APIRouter, Response
 
@@ -15,7 +16,15 @@ from services.registration.commands import (
     DescribeProfile,
     LeaveSchool,
 )
-from services.registration.profile import PROFILE, REFUSALS, NoSuchProfile, Profile, ProfileNotYetKnown, Standing
+from services.registration.profile import (
+    PROFILE,
+    REFUSALS,
+    Brought,
+    NoSuchProfile,
+    Profile,
+    ProfileNotYetKnown,
+    Standing,
+)
 from services.registration.school import SchoolClosedForRegistration, SchoolNotRegistered
 from services.registration.teacher import TEACHER
 from shared.contracts.base import Command, derived_id
@@ -87,10 +96,12 @@ class Profiles:
 
     async def _bring(self, asking: Asking, body: AnotherSchool, kind: type[AtAnotherSchool]) -> ProfileAnswer:
         school, basis = await named_school(self._desk, body.school)
+        (own, history), at = await self._own(asking.who.person), self._host.clock()
+        policy = self._host.nodes.policy(own.main.country, "accounts", at.date())
         record, director = derived_id(asking.new_identifier(), DIRECTOR_CONTACT), body.director
         contact = await director_record(self._host, record, school.school, director.name, director.email)
         command = kind(
-            at=self._host.clock(),
+            at=at,
             school=school.school,
             role=body.role,
             locale=body.locale,
@@ -99,15 +110,24 @@ class Profiles:
             school_region=school.region,
             not_admitted=self._desk.not_admitted(school.country),
             director_is_applicant=await is_oneself(self._host, director, TEACHER.stream(asking.who.person)),
+            schools_at_most=policy.content.schools_at_most,
+            brought_at_most=_brought_at_most(history, policy.content.new_schools_a_day, at),
         )
-        return await self._act(asking, command, (basis,), (contact,))
+        return await self._act(asking, command, (contact,), basis=(basis,), policy_version=policy.reference)
 
     async def _act(
-        self, asking: Asking, command: Command, basis: tuple[str, ...] = (), intents: Sequence[Intent] = ()
+        self,
+        asking: Asking,
+        command: Command,
+        intents: Sequence[Intent] = (),
+        *,
+        basis: tuple[str, ...] = (),
+        policy_version: str | None = None,
     ) -> ProfileAnswer:
         """In the node of the main school, or, with another school brought in, still of the one before."""
         state, _ = await self._own(asking.who.person)
-        context = asking.context(AS_TEACHER, state.main.country.lower(), basis=basis)
+        node = state.main.country.lower()
+        context = asking.context(AS_TEACHER, node, basis=basis, policy_version=policy_version)
         outcome = await self._host.handler.handle(PROFILE, asking.who.person, command, context, intents)
         set_etag(asking.response, outcome.version)
         return profile_answer(outcome.state)
@@ -121,3 +141,11 @@ class Profiles:
         if state.standing is Standing.REMOVED:
             raise NoSuchProfile
         return state, history
+
+
+def _brought_at_most(history: History, a_day: int | None, at: datetime) -> int | None:
+    """What was brought in before today does not change any more, so that the bound is the same whoever is faster."""
+    if a_day is None:
+        return None
+    earlier = sum(isinstance(one.event, Brought) and one.time.date() < at.date() for one in history.recorded)
+    return earlier + a_day

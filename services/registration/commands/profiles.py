@@ -31,11 +31,20 @@ class DescribeProfile(Command):
 class AtAnotherSchool(Command):
     """Base of commands that bring a school: the role there and how to reach its director (FAQ L19).
 
-    `director_is_applicant`: the director's address is the teacher's own (rules §4.8).
+    `director_is_applicant`: the director's address is the teacher's own (rules §4.8). `schools_at_most`: how many the
+    policy allows at once. `brought_at_most`: how many it allows to have been brought in by the end of today, ever:
+    those of the days before are counted, so that requests at once cannot outrun it. None: it sets no bound.
     """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
-        {"school_country", "school_region", "not_admitted", "director_is_applicant"}
+        {
+            "school_country",
+            "school_region",
+            "not_admitted",
+            "director_is_applicant",
+            "schools_at_most",
+            "brought_at_most",
+        }
     )
 
     school: Identifier
@@ -46,6 +55,8 @@ class AtAnotherSchool(Command):
     school_region: str | None
     not_admitted: NotAdmitted | None
     director_is_applicant: bool = False
+    schools_at_most: int | None = None
+    brought_at_most: int | None = None
 
 
 class AddSchool(AtAnotherSchool):

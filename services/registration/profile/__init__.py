@@ -12,9 +12,12 @@ from services.registration.profile.schools import (
     NotYourSchool,
     SchoolCountryNotAdmitted,
     SchoolIsYours,
+    TooManySchools,
+    TooManySchoolsToday,
 )
 from services.registration.profile.state import (
     AtSchool,
+    Brought,
     NoSuchProfile,
     Profile,
     ProfileEvent,
@@ -46,6 +49,7 @@ __all__ = [
     "AtSchool",
     "BlockedProfile",
     "BlocksOneself",
+    "Brought",
     "DirectorIsApplicant",
     "MainSchoolStays",
     "NoSuchProfile",
@@ -59,5 +63,7 @@ __all__ = [
     "SchoolCountryNotAdmitted",
     "SchoolIsYours",
     "Standing",
+    "TooManySchools",
+    "TooManySchoolsToday",
     "evolve",
 ]

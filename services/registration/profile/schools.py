@@ -47,6 +47,14 @@ class MainSchoolStays(RuleViolation):
     """Every teacher has a main school: choose another one, or change it, before leaving it."""
 
 
+class TooManySchools(RuleViolation):
+    """The teacher is at as many schools as the policy allows: leave one before another is added."""
+
+
+class TooManySchoolsToday(RuleViolation):
+    """As many schools were brought in today as the policy allows on one day (UTC): tomorrow there may be more."""
+
+
 class AgesOutsideProgramme(RuleViolation):
     """Pupils are between 3 and 19, and the younger age comes first (FAQ L14)."""
 
@@ -55,8 +63,8 @@ _WRITING = (ProfileNotYetKnown, NoSuchProfile, BlockedProfile)
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     OpenProfile: (),
     DescribeProfile: (*_WRITING, AgesOutsideProgramme),
-    AddSchool: (*_WRITING, SchoolCountryNotAdmitted, DirectorIsApplicant),
-    ChangeSchool: (*_WRITING, SchoolCountryNotAdmitted, SchoolIsYours, DirectorIsApplicant),
+    AddSchool: (*_WRITING, SchoolCountryNotAdmitted, DirectorIsApplicant, TooManySchools, TooManySchoolsToday),
+    ChangeSchool: (*_WRITING, SchoolCountryNotAdmitted, SchoolIsYours, DirectorIsApplicant, TooManySchoolsToday),
     LeaveSchool: (*_WRITING, NotYourSchool, MainSchoolStays),
     ChooseMainSchool: (*_WRITING, NotYourSchool),
 }
@@ -100,6 +108,9 @@ def add_school(state: Profile, command: AddSchool) -> tuple[Event, ...]:
     if state.at(command.school) is not None:
         return ()
     refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
+    if command.schools_at_most is not None and len(state.schools) >= command.schools_at_most:
+        raise TooManySchools(most=command.schools_at_most)
+    _refuse_haste(state, command)
     return (
         TeacherSchoolAdded(
             teacher=state.id,
@@ -122,6 +133,7 @@ def change_school(state: Profile, command: ChangeSchool) -> tuple[Event, ...]:
     if state.at(command.school) is not None:
         raise SchoolIsYours(school=command.school)
     refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
+    _refuse_haste(state, command)
     return (
         TeacherSchoolChanged(
             teacher=state.id,
@@ -165,6 +177,12 @@ def _may_write(state: Profile) -> None:
 def _refuse_country(command: AtAnotherSchool) -> None:
     if command.not_admitted is not None:
         raise SchoolCountryNotAdmitted(country=command.school_country, reason=command.not_admitted)
+
+
+def _refuse_haste(state: Profile, command: AtAnotherSchool) -> None:
+    """Each school that is brought in has a director who is written to, whoever named it (FAQ L19)."""
+    if command.brought_at_most is not None and state.brought >= command.brought_at_most:
+        raise TooManySchoolsToday
 
 
 def _own(state: Profile, school: str) -> AtSchool:

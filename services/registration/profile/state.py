@@ -38,6 +38,10 @@ AccessEvent: TypeAlias = (
 ProfileEvent: TypeAlias = SchoolsEvent | AccessEvent | ProfileDescribed | ProfileBlocked | ProfileUnblocked
 
 
+Brought: TypeAlias = TeacherSchoolAdded | TeacherSchoolChanged
+"""A school came with the teacher's word, and its director is to be asked."""
+
+
 class Standing(StrEnum):
     """What became of a profile by its teacher's staying away (FAQ L25)."""
 
@@ -59,7 +63,7 @@ class AtSchool:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`schools`: the main one first. `left`: schools of the past.
+    """`schools`: the main one first. `left`: schools of the past. `brought`: how often one was added or changed to.
 
     `away_since`: the last access that the latest announcement or inactivation counted from; none once the teacher came
     back. `due`: when what was announced happens.
@@ -69,6 +73,7 @@ class Profile:
     id: str = ""
     schools: tuple[AtSchool, ...] = ()
     left: frozenset[str] = frozenset()
+    brought: int = 0
     blocked: ProfileBlocked | None = None
     away_since: datetime | None = None
     due: datetime | None = None
@@ -111,10 +116,10 @@ def _with_schools(state: Profile, event: SchoolsEvent) -> Profile:
             return Profile(Standing.ACTIVE, event.teacher, (main,))
         case TeacherSchoolChanged():
             main = AtSchool(event.school, event.country, event.region, event.role)
-            return _left(replace(state, schools=(main, *state.schools), left=state.left - {event.school}), event.left)
+            return _left(_brought(state, event.school, (main, *state.schools)), event.left)
         case TeacherSchoolAdded():
             added = AtSchool(event.school, event.country, event.region, event.role)
-            return replace(state, schools=(*state.schools, added), left=state.left - {event.school})
+            return _brought(state, event.school, (*state.schools, added))
         case TeacherSchoolLeft():
             return _left(state, event.school)
         case MainSchoolChosen():
@@ -123,6 +128,10 @@ def _with_schools(state: Profile, event: SchoolsEvent) -> Profile:
             return replace(state, schools=(*first, *others))
         case _:
             assert_never(event)
+
+
+def _brought(state: Profile, school: str, schools: tuple[AtSchool, ...]) -> Profile:
+    return replace(state, schools=schools, left=state.left - {school}, brought=state.brought + 1)
 
 
 def _left(state: Profile, school: str) -> Profile:

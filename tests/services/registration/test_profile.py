@@ -95,6 +95,22 @@ def test_schools_of_a_withdrawn_country_are_refused(command: Command) -> None:
     refused.then_refused(profile.SchoolCountryNotAdmitted, country="GB", reason="withdrawn")
 
 
+def test_no_more_schools_are_added_than_the_policy_allows_until_one_is_left() -> None:
+    full = given(PROFILE, *THERE)
+    full.when(add("ES-3", schools_at_most=2)).then_refused(profile.TooManySchools, most=2)
+    full.when(add("ES-2", schools_at_most=2)).then_nothing()
+    full.when(change(schools_at_most=2)).then(did.changed())
+    full.when(leave()).then(did.left()).when(add("ES-3", schools_at_most=2)).then(did.added("ES-3"))
+
+
+@pytest.mark.parametrize("bring", [add, change])
+def test_no_more_schools_are_brought_in_on_a_day_than_the_policy_allows(bring: Any) -> None:
+    there = given(PROFILE, did.opened(), did.added(), did.left(), did.changed("ES-3", country="ES"))
+    there.when(bring("FR-1", "FR", brought_at_most=2)).then_refused(profile.TooManySchoolsToday)
+    assert there.when(bring("FR-1", "FR", brought_at_most=3)).events()
+    assert there.when(bring("FR-1", "FR")).events()
+
+
 @pytest.mark.parametrize("command", OWN)
 def test_a_blocked_teacher_changes_nothing_until_the_block_ends(command: Command) -> None:
     barred = given(PROFILE, *THERE, did.blocked())

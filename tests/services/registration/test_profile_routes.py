@@ -1,5 +1,7 @@
 """Profiles over HTTP on the real database: schools, description, and the block (FAQ L3, L24, L26)."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -43,6 +45,11 @@ class Ana:
     async def bring(self, school: str, path: str = "/schools", *, key: str | None = None) -> httpx.Response:
         body = {"school": school, "role": "adviser", "director": DIRECTOR, "locale": "es"}
         return await self.post(path, body, key=key)
+
+    async def again(self, school: str, path: str = "/schools") -> httpx.Response:
+        """With a token of now: those of another day are out."""
+        self.token = await self.people.token()
+        return await self.bring(school, path)
 
     async def decide(self, act: str, token: str, **body: Any) -> httpx.Response:
         return await self.people.post(f"/people/{self.teacher}/{act}", {"reason": BECAUSE[act], **body}, token=token)
@@ -101,6 +108,26 @@ async def test_a_teacher_adds_chooses_changes_and_leaves_schools(ana: Ana) -> No
     assert (await ana.post("/schools/ES-1/leave")).headers["etag"] == left.headers["etag"]
     assert (await ana.post("/schools/ES-9/leave")).status_code == 404
     assert problem(await ana.bring("ES-9")) == (409, "school-not-registered")
+
+
+async def test_l19_so_many_schools_and_no_more_are_brought_in_on_a_day_and_at_once(ana: Ana) -> None:
+    for number in range(4, 12):
+        await ana.people.school(f"{number}")
+    ana.people.pass_by(timedelta(days=5))
+    for one in ("ES-4", "ES-5", "ES-6"):
+        assert (await ana.again(one)).status_code == 200
+    event = (await ana.people.service.host.handler.load(PROFILE.stream(ana.teacher))).recorded[-1]
+    assert event.envelope.policyversion == "accounts.default@2"
+    assert problem(await ana.again("ES-7")) == (409, "too-many-schools-today")
+    assert problem(await ana.again("ES-7", "/schools/change")) == (409, "too-many-schools-today")
+    assert (await ana.again("ES-6")).status_code == 200, "it is there already"
+    ana.people.pass_by(timedelta(days=1))
+    assert (await ana.again("ES-7")).status_code == 200
+    assert problem(await ana.again("ES-8")) == (409, "too-many-schools")
+    assert (await ana.again("ES-8", "/schools/change")).status_code == 200
+    assert (await ana.post("/schools/ES-4/leave")).status_code == 200
+    at_once = await asyncio.gather(*(ana.bring(f"ES-{number}", "/schools/change") for number in (9, 10, 11)))
+    assert sorted(answer.status_code for answer in at_once) == [200, 409, 409]
 
 
 @pytest.mark.parametrize("path", ["/schools", "/schools/change"])
