@@ -91,7 +91,9 @@ class DirectorContacts:
         routes.add_api_route(path, self.show, responses=responses_for(NoSuchSchool))
         routes.add_api_route(
             path, self.give, methods=["POST"],
-            responses=responses_for(NotInOffice, BlockedProfile, *REFUSALS[RecordDirectorContact]),
+            responses=responses_for(
+                NotInOffice, BlockedProfile, *REFUSALS[RecordDirectorContact], *REFUSALS[SuggestDirectorContact]
+            ),
         )  # fmt: skip
         for act, command in ((self.confirm, ConfirmDirectorContact), (self.dismiss, DismissDirectorContact)):
             refusals = responses_for(NotInOffice, *REFUSALS[command])
@@ -143,6 +145,7 @@ class DirectorContacts:
 
     async def _suggest(self, asking: Asking, school: str, state: School, body: DirectorGiven) -> None:
         """Of an address that is known already nothing comes, and nobody is told so: it may be a guess."""
+        await self._host.limiter.check_address("suggest-director", "20/day", asking.who.person)
         contact, drafts = await self._contact(asking, school, state, body)
         command = SuggestDirectorContact(
             at=self._host.clock(),

@@ -7,6 +7,8 @@ from services.registration.school import contacting, importing, proposing, regis
 from services.registration.school.importing import CLOSED_IN_REGISTER
 from services.registration.school.offices import MAY
 from services.registration.school.rules import (
+    MOST_PROPOSALS,
+    MOST_SUGGESTIONS,
     MergedAcrossCountries,
     NoSuchProposal,
     NoSuchSchool,
@@ -22,6 +24,8 @@ from services.registration.school.rules import (
     SchoolRegisteredOtherwise,
     SchoolThereAlready,
     SurvivorNotOpen,
+    TooManyProposals,
+    TooManySuggestions,
 )
 from services.registration.school.state import Contact, School, SchoolEvent, Standing, evolve
 from shared.contracts.base import Command
@@ -51,6 +55,8 @@ def school_identifier(country: str, official_id: str) -> str:
 __all__ = [
     "CLOSED_IN_REGISTER",
     "MAY",
+    "MOST_PROPOSALS",
+    "MOST_SUGGESTIONS",
     "REFUSALS",
     "SCHOOL",
     "Contact",
@@ -72,6 +78,8 @@ __all__ = [
     "SchoolThereAlready",
     "Standing",
     "SurvivorNotOpen",
+    "TooManyProposals",
+    "TooManySuggestions",
     "evolve",
     "school_identifier",
 ]

@@ -12,10 +12,12 @@ from services.registration.commands import (
 )
 from services.registration.school.offices import authorise
 from services.registration.school.rules import (
+    MOST_SUGGESTIONS,
     NoSuchSchool,
     NoSuchSuggestion,
     SchoolMergedIntoAnother,
     SchoolOutsideYourOffice,
+    TooManySuggestions,
     unmerged,
 )
 from services.registration.school.state import Contact, School
@@ -32,11 +34,16 @@ from shared.event_store.violations import RuleViolation
 
 
 def suggest_director_contact(state: School, command: SuggestDirectorContact) -> tuple[Event, ...]:
-    """Waits for the representative: otherwise a teacher names a friend. The same person's later one replaces it."""
+    """Waits for the representative: otherwise a teacher names a friend. The same person's later one replaces it.
+
+    Each is a record of a third person and work for an officer: so many, until one is known.
+    """
     known = unmerged(state)
     there = (state.contact, *state.suggestions)
     if any(one is not None and one.record == command.contact for one in there):
         return ()
+    if state.suggested_by.count(command.suggested_by) >= MOST_SUGGESTIONS:
+        raise TooManySuggestions(school=known.school, most=MOST_SUGGESTIONS)
     return (
         DirectorContactSuggested(
             school=known.school,
@@ -118,7 +125,7 @@ def _updated(
 
 _OF_OFFICE = (NoSuchSchool, SchoolMergedIntoAnother, SchoolOutsideYourOffice)
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
-    SuggestDirectorContact: (NoSuchSchool, SchoolMergedIntoAnother),
+    SuggestDirectorContact: (NoSuchSchool, SchoolMergedIntoAnother, TooManySuggestions),
     ConfirmDirectorContact: (*_OF_OFFICE, NoSuchSuggestion),
     DismissDirectorContact: (*_OF_OFFICE, NoSuchSuggestion),
     RecordDirectorContact: _OF_OFFICE,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.registration.commands import AcceptProposal, ProposeSchool, RefuseProposal
 from services.registration.school.offices import authorise
 from services.registration.school.rules import (
+    MOST_PROPOSALS,
     NoSuchProposal,
     ProposalDecided,
     ProposalOpen,
@@ -12,6 +13,7 @@ from services.registration.school.rules import (
     SchoolOutsideYourOffice,
     SchoolRegisteredOtherwise,
     SchoolThereAlready,
+    TooManyProposals,
 )
 from services.registration.school.state import School, Standing
 from shared.contracts.base import Command, Event
@@ -26,13 +28,15 @@ from shared.event_store.violations import RuleViolation
 
 
 def propose_school(state: School, command: ProposeSchool) -> tuple[Event, ...]:
-    """One at a time; after a refusal the same person may propose again."""
+    """One at a time; after a refusal the same person may propose again, so many times."""
     if command.not_admitted is not None:
         raise SchoolNotAdmitted(school=command.school, country=command.country, reason=command.not_admitted)
     if state.standing is Standing.PROPOSED:
         raise ProposalOpen(school=command.school)
     if state.registered is not None:
         raise ProposalDecided(school=command.school, standing=state.standing.value)
+    if state.proposed >= MOST_PROPOSALS:
+        raise TooManyProposals(most=MOST_PROPOSALS)
     return (
         SchoolProposed(
             school=command.school,
@@ -113,7 +117,7 @@ def _proposal(state: School, command: AcceptProposal | RefuseProposal) -> School
 
 
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
-    ProposeSchool: (SchoolNotAdmitted, ProposalOpen, ProposalDecided),
+    ProposeSchool: (SchoolNotAdmitted, ProposalOpen, ProposalDecided, TooManyProposals),
     AcceptProposal: (
         NoSuchProposal, SchoolRegisteredOtherwise, ProposalDecided, SchoolNotAdmitted, SchoolThereAlready,
         SchoolOutsideYourOffice,

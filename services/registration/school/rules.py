@@ -4,6 +4,12 @@ from services.registration.school.state import School, Standing
 from shared.contracts.registration import SchoolRegistered
 from shared.event_store.violations import Forbidden, NotFound, RuleViolation
 
+# Ways to be heard, not to fill an officer's desk. No node was seen to count otherwise, and so no policy says it.
+MOST_PROPOSALS = 5
+"""How often somebody may propose schools of one country in vain."""
+MOST_SUGGESTIONS = 5
+"""How often a teacher may suggest a director's address before an officer vouches for one."""
+
 
 class NoSuchSchool(NotFound):
     """No school is registered under this identifier."""
@@ -57,12 +63,20 @@ class ProposalOpen(RuleViolation):
     """Another proposal by the same person waits for an officer."""
 
 
+class TooManyProposals(RuleViolation):
+    """This person's proposals in this country were refused `most` times: the national support service helps."""
+
+
 class SchoolThereAlready(RuleViolation):
     """A school is registered under this official identifier: `school` is the one to use."""
 
 
 class NoSuchSuggestion(NotFound):
     """Nobody suggested this address, or another one is known since."""
+
+
+class TooManySuggestions(RuleViolation):
+    """This person has suggested `most` addresses for this school, and an officer vouched for none."""
 
 
 def registered(state: School) -> SchoolRegistered:

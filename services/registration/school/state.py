@@ -67,7 +67,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """`registered`: its data as they are now. `proposal`: what somebody proposed, until it is registered."""
+    """`registered`: its data as they are now. `proposal`: what somebody proposed, the `proposed`-th time, until it is
+    registered. `suggested_by`: who suggested a contact, once for each time, since one was last known.
+    """
 
     standing: Standing = Standing.UNKNOWN
     registered: SchoolRegistered | None = None
@@ -76,9 +78,11 @@ class School:
     closed_for: str | None = None
     into: str | None = None
     proposal: SchoolProposed | None = None
+    proposed: int = 0
     refused_for: str | None = None
     contact: Contact | None = None
     suggestions: tuple[Contact, ...] = ()
+    suggested_by: tuple[str, ...] = ()
 
 
 def evolve(state: School, event: SchoolEvent) -> School:
@@ -129,7 +133,8 @@ def _with(state: School, **changes: str | None) -> School:
 def _proposed(state: School, event: SchoolProposed | SchoolProposalAccepted | SchoolProposalRefused) -> School:
     match event:
         case SchoolProposed():
-            return replace(state, standing=Standing.PROPOSED, proposal=event, refused_for=None)
+            again = state.proposed + 1
+            return replace(state, standing=Standing.PROPOSED, proposal=event, proposed=again, refused_for=None)
         case SchoolProposalAccepted():
             return state  # `SchoolRegistered` stands in the same commit
         case SchoolProposalRefused():
@@ -145,10 +150,12 @@ def _contacted(
         case DirectorContactSuggested():
             suggested = Contact(event.contact, event.given_by, event.suggested_by, event.matches_domain)
             others = tuple(one for one in state.suggestions if one.suggested_by != event.suggested_by)
-            return replace(state, suggestions=(*others, suggested))
+            by = (*state.suggested_by, event.suggested_by)
+            return replace(state, suggestions=(*others, suggested), suggested_by=by)
         case DirectorContactUpdated():
             # Whatever was suggested before is older than what is known now.
-            return replace(state, contact=Contact(event.contact, event.given_by, owner=event.owner), suggestions=())
+            known = Contact(event.contact, event.given_by, owner=event.owner)
+            return replace(state, contact=known, suggestions=(), suggested_by=())
         case DirectorContactDismissed():
             left = tuple(one for one in state.suggestions if one.record.id != event.contact.id)
             return replace(state, suggestions=left)

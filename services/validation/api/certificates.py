@@ -66,6 +66,8 @@ class CertificateRoutes:
     ) -> CaseAnswer:
         """The teacher's own signed form. What it is, its first bytes tell; its name and declared type are not kept."""
         found = await self._desk.own(case, asking.who)
+        # What the case refuses was written all the same, and goes within a day: that too is bounded.
+        await self._host.limiter.check_address("certificate", "20/day", asking.who.person)
         content = await certificate.read(MAX_FILE_BYTES + 1)
         if len(content) > MAX_FILE_BYTES:
             raise Problem(413, "body-too-large")

@@ -28,6 +28,7 @@ from services.validation.case.violations import (
     RefusalNotContested,
     ReportedOtherwise,
     SecondLookByAnotherOfficer,
+    TooManyForms,
 )
 from shared.contracts.base import Command
 from shared.event_store.aggregate import Aggregate
@@ -87,5 +88,6 @@ __all__ = [
     "RefusalNotContested",
     "ReportedOtherwise",
     "SecondLookByAnotherOfficer",
+    "TooManyForms",
     "evolve",
 ]

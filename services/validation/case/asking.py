@@ -13,6 +13,7 @@ from services.validation.case.violations import (
     DirectorAnsweredOtherwise,
     DirectorContactUnknown,
     NoCertificateWanted,
+    TooManyForms,
 )
 from services.validation.commands import (
     ConfirmDirectorContact,
@@ -33,6 +34,9 @@ from shared.contracts.validation import (
     SchoolContactConfirmed,
 )
 from shared.event_store.violations import NotFound, RuleViolation
+
+MOST_FORMS = 5
+"""Two mebibytes each. A better copy may follow, and one more; no node was seen to count, and so no policy says it."""
 
 
 def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tuple[Event, ...]:
@@ -147,6 +151,8 @@ def file_certificate(state: Case, command: FileCertificate) -> tuple[Event, ...]
         raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
     if state.certificate_due is None:
         raise NoCertificateWanted(case=state.id)
+    if state.filed >= MOST_FORMS:
+        raise TooManyForms(case=state.id, most=MOST_FORMS)
     return (
         CertificateFiled(case=state.id, country=state.country, region=state.region, certificate=command.certificate),
     )
@@ -191,5 +197,5 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     RemindDirector: (NotFound,),
     FailDirectorContact: (NotFound,),
     RequestCertificate: (NotFound,),
-    FileCertificate: (NotFound, NoCertificateWanted, CaseDecidedOtherwise),
+    FileCertificate: (NotFound, NoCertificateWanted, CaseDecidedOtherwise, TooManyForms),
 }

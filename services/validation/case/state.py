@@ -113,7 +113,7 @@ class Case:
 
     `given`: the contact that the teacher gave. `contact`: the one to write to, none once it failed. `asked`: how often
     a question was put; `question`: the open one; `failed`: the last attempt that came to nothing. `taken_up`: the
-    national support service took it up again after a refusal.
+    national support service took it up again after a refusal. `filed`: how many forms came since the case was opened.
     """
 
     id: str = ""
@@ -130,6 +130,7 @@ class Case:
     answer: Answer | None = None
     certificate_due: datetime | None = None
     certificate: RecordRef | None = None
+    filed: int = 0
     held_by: HeldBy = "representative"
     applicant_is_director: bool = False
     recommendation: str | None = None
@@ -229,7 +230,7 @@ def _answered(state: Case, event: AnswerEvent) -> Case:  # noqa: PLR0911 one ret
         case DirectorRefused():
             return replace(state, answer=Answer.REFUSED)
         case CertificateFiled():
-            return replace(state, certificate=event.certificate)
+            return replace(state, certificate=event.certificate, filed=state.filed + 1)
         case EvidenceFiled():
             return state
         case _:
@@ -284,5 +285,5 @@ def _taken_over(state: Case) -> Case:
 
 def _open_again(state: Case) -> Case:
     """The national support service has it. A director who said no may be asked anew; the old link stays closed."""
-    again = replace(_taken_over(state), decision=None, recommendation=None, endorsed_by=(), taken_up=True)
+    again = replace(_taken_over(state), decision=None, recommendation=None, endorsed_by=(), taken_up=True, filed=0)
     return replace(again, answer=None, question=None) if state.answer is Answer.REFUSED else again

@@ -59,6 +59,10 @@ class NoCertificateWanted(RuleViolation):
     """The case waits for no form."""
 
 
+class TooManyForms(RuleViolation):
+    """The teacher has sent `most` forms since the case was opened: the officers decide on what there is."""
+
+
 class ReportedOtherwise(RuleViolation):
     """The representative has reported the opposite, which stands."""
 

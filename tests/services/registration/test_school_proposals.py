@@ -15,6 +15,8 @@ from services.registration.commands import (
 )
 from services.registration.reactions import keep_director_contact
 from services.registration.school import (
+    MOST_PROPOSALS,
+    MOST_SUGGESTIONS,
     SCHOOL,
     NoSuchProposal,
     NoSuchSchool,
@@ -26,6 +28,8 @@ from services.registration.school import (
     SchoolOutsideYourOffice,
     SchoolRegisteredOtherwise,
     SchoolThereAlready,
+    TooManyProposals,
+    TooManySuggestions,
 )
 from shared.contracts.base import Service
 from shared.contracts.registration import (
@@ -83,6 +87,12 @@ def test_a_refused_proposal_may_be_made_again() -> None:
     refused.when(propose()).then(PROPOSED)
 
 
+def test_who_was_refused_often_enough_proposes_no_more() -> None:
+    often = [event for _ in range(MOST_PROPOSALS) for event in (PROPOSED, REFUSED)]
+    given(SCHOOL, *often[:-2]).when(propose()).then(PROPOSED)
+    given(SCHOOL, *often).when(propose()).then_refused(TooManyProposals, most=MOST_PROPOSALS)
+
+
 def test_one_proposal_waits_at_a_time_and_none_of_a_country_outside() -> None:
     given(SCHOOL, PROPOSED).when(propose(details=record("other"))).then_refused(ProposalOpen)
     given(SCHOOL).when(propose(not_admitted="withdrawn")).then_refused(SchoolNotAdmitted)
@@ -117,6 +127,17 @@ def test_a_teachers_word_waits_and_each_has_one() -> None:
     again.when(ask(ConfirmDirectorContact, suggestion=record("a").id)).then_refused(NoSuchSuggestion)
     confirmed = again.when(ask(ConfirmDirectorContact, suggestion=record("b").id)).then(updated("b", "teacher"))
     assert confirmed.state.suggestions == ()
+
+
+def test_so_many_suggestions_of_one_teacher_until_an_officer_vouches_for_an_address() -> None:
+    often = [suggested(f"{number}") for number in range(MOST_SUGGESTIONS)]
+    school = given(SCHOOL, registered(), *often)
+    school.when(suggest("x")).then_refused(TooManySuggestions, school=SCHOOL_ID, most=MOST_SUGGESTIONS)
+    school.when(suggest(f"{MOST_SUGGESTIONS - 1}")).then_nothing()
+    school.when(suggest("x", "eva")).then(suggested("x", "eva"))
+    vouched = ask(ConfirmDirectorContact, suggestion=often[-1].contact.id)
+    known = school.when(vouched).then(updated(f"{MOST_SUGGESTIONS - 1}", "teacher"))
+    known.when(suggest("x")).then(suggested("x"))
 
 
 def test_a_dismissed_suggestion_is_gone() -> None:

@@ -14,6 +14,7 @@ from services.validation.case import (
     DirectorHasNotApproved,
     NotInCharge,
 )
+from services.validation.case.asking import MOST_FORMS
 from services.validation.commands import Officer
 from shared.contracts.base import Command, Event
 from shared.event_store.violations import NotFound, RuleViolation
@@ -41,6 +42,7 @@ from tests.services.validation.happened import (
     OF_FRANCE,
     OF_SPAIN,
     SELF,
+    STATEMENT,
     UNTIL,
     approved,
     asked,
@@ -101,6 +103,7 @@ HISTORIES: tuple[tuple[Event, ...], ...] = (
     (),
     (opened(),),
     (opened(), certificate_requested()),
+    (opened(), certificate_requested(), *[certificate_filed(STATEMENT)] * MOST_FORMS),
     ASKED,
     (*ASKED, given_time()),
     (*ASKED, failed()),

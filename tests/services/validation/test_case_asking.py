@@ -16,7 +16,10 @@ from services.validation.case import (
     DirectorLinkExpired,
     NoCertificateWanted,
     NoMoreTime,
+    TooManyForms,
 )
+from services.validation.case.asking import MOST_FORMS
+from shared.contracts.base import RecordRef
 from shared.event_store.violations import NotFound
 from tests.given import given
 from tests.services.validation.asking import (
@@ -53,6 +56,7 @@ from tests.services.validation.happened import (
     refused,
     rejected,
     reminded,
+    reopened,
     successor_named,
     validated,
 )
@@ -231,6 +235,16 @@ def test_where_the_node_wants_a_form_the_teacher_brings_it_and_the_representativ
     filed.when(file_certificate()).then_nothing()
     filed.when(file_certificate(certificate=STATEMENT)).then(certificate_filed(STATEMENT))
     filed.when(record_approval(evidence="certificate", statement=None)).then(approved("certificate"))
+
+
+def test_so_many_forms_and_no_more_until_the_case_is_opened_again() -> None:
+    forms = [certificate_filed(RecordRef(id=f"form-{number}", commitment="a" * 64)) for number in range(MOST_FORMS)]
+    case = given(CASE, opened(), certificate_requested(), *forms)
+    case.when(file_certificate()).then_refused(TooManyForms, most=MOST_FORMS)
+    case.when(file_certificate(certificate=forms[-1].certificate)).then_nothing()
+    given(CASE, opened(), certificate_requested(), *forms[1:]).when(file_certificate()).then(certificate_filed())
+    again = given(CASE, opened(), certificate_requested(), *forms, rejected(), reopened())
+    again.when(file_certificate()).then(certificate_filed())
 
 
 def test_a_form_is_the_teachers_own_and_wanted() -> None:
