@@ -60,14 +60,16 @@ class ConfirmDirectorContact(Command):
     """An officer vouches for the director's address that the case knows; the case then writes there.
 
     `link_expires`: the end of the director's link under the node's policy of the day. `locale`: the director's
-    language, which is the node's first; none: the case's own, as it was before directors had one.
+    language, which is the node's first; none: the case's own, as it was before directors had one. `withdrawn_since`:
+    the day on which the country left.
     """
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "link_expires", "locale"})
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "link_expires", "locale", "withdrawn_since"})
 
     officer: Officer
     link_expires: Moment
     locale: str | None = None
+    withdrawn_since: date | None = None
 
 
 class WriteToKnownDirector(Command):

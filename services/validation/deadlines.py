@@ -73,12 +73,15 @@ def due_in_case(document: Document, rules: Rules, now: datetime) -> Sequence[Due
     taken_over = _silence(document, rules, now) or _overdue(document, rules, now) or _no_certificate(document, now)
     if taken_over:
         return (taken_over,)
+    if rules.withdrawn_since is not None:  # nobody is validated there any more, and so nobody is asked (rules §4.5)
+        return ()
     return (*_reminder(document, rules, now), *_certificate(document, rules, now))
 
 
 def write_to_known(document: Document, contact: Document, rules: Rules, now: datetime) -> Sequence[Due]:
     """The school's director is known (`{id, commitment, owner, event, asked}`): the case writes by itself."""
-    if document["decision"] is not None or document["answer"] is not None or _wants_certificate(rules):
+    settled = document["decision"] is not None or document["answer"] is not None
+    if settled or _wants_certificate(rules) or rules.withdrawn_since is not None:
         return ()
     command = WriteToKnownDirector(
         at=now,

@@ -45,7 +45,6 @@ def rules_of(nodes: Nodes, country: str, on: date) -> Rules:
     """The policies in force for the country (ISO code) on that day; raises what `nodes.policy` raises."""
     validation, director = nodes.policy(country, "validation", on), nodes.policy(country, "director", on)
     found = nodes.country(country)
-    admission = found.accepts_registrations(on)
     return Rules(
         version=validation.reference,
         director_version=director.reference,
@@ -53,7 +52,7 @@ def rules_of(nodes: Nodes, country: str, on: date) -> Rules:
         director=director.content,
         director_link=nodes.policy(country, "deadlines", on).content.director_link,
         language=found.languages[0],
-        withdrawn_since=admission.since if admission.reason == "withdrawn" else None,
+        withdrawn_since=found.withdrawn_since(on),
     )
 
 

@@ -126,6 +126,11 @@ class Country(Data):
             return Admission(accepted=False, reason="withdrawn", since=current.since)
         return Admission(accepted=True)
 
+    def withdrawn_since(self, on: date) -> date | None:
+        """The first day of the withdrawal that holds on that day."""
+        current = self._entry_on(on)
+        return current.since if current is not None and current.status is Status.WITHDRAWN else None
+
     def _entry_on(self, on: date) -> Since | None:
         """The latest entry of the history, which is in order of days, that had begun on that day."""
         return next((entry for entry in reversed(self.history) if entry.since <= on), None)

@@ -52,7 +52,7 @@ class CompleteRegistration(Command):
     """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
-        {"name", "school_country", "school_region", "director_is_applicant"}
+        {"name", "school_country", "school_region", "director_is_applicant", "not_admitted"}
     )
 
     attempt: Identifier
@@ -64,6 +64,7 @@ class CompleteRegistration(Command):
     school_country: Country
     school_region: str | None
     director_is_applicant: bool = False
+    not_admitted: NotAdmitted | None = None
 
 
 class ExpireRegistration(Command):

@@ -65,6 +65,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
         EmailNotConfirmed,
         AlreadyRegistered,
         SchoolInAnotherCountry,
+        CountryNotAdmitted,
         DirectorIsApplicant,
     ),
     ExpireRegistration: (),
@@ -130,7 +131,10 @@ def confirm_email(state: Teacher, command: ConfirmEmail) -> tuple[Event, ...]:
 
 
 def complete_registration(state: Teacher, command: CompleteRegistration) -> tuple[Event, ...]:
-    """The confirmed attempt becomes a teacher of a school in the country that was given (FAQ L17-19)."""
+    """The confirmed attempt becomes a teacher of a school in the country that was given (FAQ L17-19).
+
+    Who began before that country withdrew comes too late (rules §4.5).
+    """
     refuse_nobody(state)
     if state.status is Status.REGISTERED:
         raise AlreadyRegistered(teacher=state.id)
@@ -138,6 +142,7 @@ def complete_registration(state: Teacher, command: CompleteRegistration) -> tupl
         raise EmailNotConfirmed(teacher=state.id)
     if state.confirmed.country != command.school_country:
         raise SchoolInAnotherCountry(school=command.school, country=state.confirmed.country)
+    admit(command.school_country, command.not_admitted)
     refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
     return (
         TeacherRegistered(

@@ -126,14 +126,13 @@ class DecisionRoutes:
 def validation(host: Host, acting: Acting, policy: ValidationPolicy, at: datetime) -> ValidateTeacher:
     """The command under the node's policy of the day; what holds for some years ends as that day begins (UTC)."""
     years = policy.content.validity_years
-    admission = host.nodes.country(acting.case.country).accepts_registrations(at.date())
     return ValidateTeacher(
         at=at,
         officer=acting.officer,
         decided_by=policy.content.decided_by,
         approvals_needed=policy.content.approvals_needed,
         valid_until=None if years is None else start_of(years_after(at.date(), years)),
-        withdrawn_since=admission.since if admission.reason == "withdrawn" else None,
+        withdrawn_since=host.nodes.country(acting.case.country).withdrawn_since(at.date()),
     )
 
 

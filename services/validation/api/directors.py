@@ -50,11 +50,13 @@ class DirectorRoutes:
         at = self._host.clock()
         acting = await self._desk.acting(case, asking.who)
         policy = self._host.nodes.policy(acting.case.country, "deadlines", at.date())
+        country = self._host.nodes.country(acting.case.country)
         command = ConfirmDirectorContact(
             at=at,
             officer=acting.officer,
             link_expires=at + policy.content.director_link,
-            locale=self._host.nodes.country(acting.case.country).languages[0],
+            locale=country.languages[0],
+            withdrawn_since=country.withdrawn_since(at.date()),
         )
         return await self._desk.act(asking, acting, policy, command)
 

@@ -10,6 +10,7 @@ from services.validation.case.violations import (
     ApplicantIsDirector,
     CaseDecidedOtherwise,
     CertificateInstead,
+    CountryWithdrawn,
     DirectorAnsweredOtherwise,
     DirectorContactUnknown,
     NoCertificateWanted,
@@ -47,6 +48,8 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
         return ()
     if state.decision is not None:
         raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
+    if command.withdrawn_since is not None:
+        raise CountryWithdrawn(country=state.country, since=command.withdrawn_since.isoformat())
     if state.applicant_is_director:
         raise ApplicantIsDirector(case=state.id)
     if state.certificate_due is not None:
@@ -188,6 +191,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     ConfirmDirectorContact: (
         *OF_OFFICERS,
         CaseDecidedOtherwise,
+        CountryWithdrawn,
         ApplicantIsDirector,
         CertificateInstead,
         DirectorAnsweredOtherwise,

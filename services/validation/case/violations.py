@@ -96,4 +96,4 @@ class NothingToReopen(RuleViolation):
 
 
 class CountryWithdrawn(RuleViolation):
-    """The country has left the programme: nobody is validated there (rules §4.5)."""
+    """The country has left the programme: nobody is validated there, no director asked (rules §4.5)."""

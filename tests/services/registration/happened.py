@@ -101,11 +101,16 @@ def confirm(attempt: str = "a-1", after: timedelta = timedelta(hours=1)) -> Conf
 
 
 def complete(
-    attempt: str = "a-1", country: str = "ES", role: Any = "teacher", director_is_applicant: bool = False
+    attempt: str = "a-1",
+    country: str = "ES",
+    role: Any = "teacher",
+    director_is_applicant: bool = False,
+    not_admitted: Any = None,
 ) -> CompleteRegistration:
     return CompleteRegistration(
         at=NOW, attempt=attempt, school="ES-1", role=role, locale="es", director_contact=ref("director"),
         name=ref("name"), school_country=country, school_region="Madrid", director_is_applicant=director_is_applicant,
+        not_admitted=not_admitted,
     )  # fmt: skip
 
 

@@ -78,6 +78,11 @@ def test_the_school_is_in_the_country_of_phase_one() -> None:
     confirmed.when(complete(country="FR")).then_refused(teacher.SchoolInAnotherCountry, country="ES")
 
 
+def test_who_began_before_the_country_withdrew_comes_too_late() -> None:
+    late = given(TEACHER, did.started(), did.confirmed()).when(complete(not_admitted="withdrawn"))
+    late.then_refused(teacher.CountryNotAdmitted, country="ES", reason="withdrawn")
+
+
 def test_phase_two_is_completed_once() -> None:
     done = given(TEACHER, did.started(), did.confirmed(), did.registered())
     done.when(complete()).then_refused(teacher.AlreadyRegistered)

@@ -11,6 +11,7 @@ from shared.identity.keys import signing_key
 from shared.identity.links import Link, sign_link
 from shared.identity.offices import OfficeClaim, OfficeKind
 from shared.mongo import durable
+from shared.nodes import Nodes
 from shared.private_records.records import Found
 from tests.services.registration.people import ANA, DIRECTOR, PASSWORD, People
 from tests.services.running import problem
@@ -21,6 +22,19 @@ STORED = ("commits", "claims", "erased", "credentials", "accounts", "sessions")
 
 async def kinds(people: People, email: str = ANA) -> list[type]:
     return [type(event) for event in (await people.stream_of(email)).events()]
+
+
+async def test_who_began_before_the_country_withdrew_does_not_register_there(people: People) -> None:
+    await people.school()
+    continuation = await people.confirmed()
+    host = people.service.host
+    data = host.nodes.model_dump()
+    for one in data["countries"]:
+        if one["code"] == "ES":
+            one["history"] = (*one["history"], {"status": "withdrawn", "since": host.clock().date()})
+    host.nodes = Nodes.model_validate(data)
+    assert problem(await people.complete(continuation)) == (409, "country-not-admitted")
+    assert await kinds(people) == [RegistrationStarted, EmailConfirmed]
 
 
 async def test_a_teacher_registers_in_two_phases(people: People) -> None:

@@ -56,8 +56,10 @@ def open_case(role: TeacherRole = "teacher") -> OpenCase:
     return OpenCase(at=NOW, role=role, **opened().model_dump())
 
 
-def confirm_contact(officer: Officer = IN_MADRID) -> ConfirmDirectorContact:
-    return ConfirmDirectorContact(at=NOW, officer=officer, link_expires=EXPIRES, locale="es")
+def confirm_contact(officer: Officer = IN_MADRID, withdrawn_since: date | None = None) -> ConfirmDirectorContact:
+    return ConfirmDirectorContact(
+        at=NOW, officer=officer, link_expires=EXPIRES, locale="es", withdrawn_since=withdrawn_since
+    )
 
 
 def write_to_known(

@@ -88,6 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     asking.report(recommendation="reject"),
     validate(),
     validate(withdrawn_since=NOW.date()),
+    confirm_contact(withdrawn_since=NOW.date()),
     reject(),
     asking.contest(),
     asking.uphold(),

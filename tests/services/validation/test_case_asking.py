@@ -10,6 +10,7 @@ from services.validation.case import (
     CaseDecidedOtherwise,
     CertificateInstead,
     CertificateNotFiled,
+    CountryWithdrawn,
     DirectorAnsweredOtherwise,
     DirectorContactUnknown,
     DirectorLinkClosed,
@@ -39,6 +40,7 @@ from tests.services.validation.happened import (
     CONTACT,
     EXPIRES,
     KNOWN,
+    NOW,
     NSO_OF_SPAIN,
     STATEMENT,
     SUCCESSOR,
@@ -64,6 +66,12 @@ from tests.services.validation.happened import (
 
 def test_the_case_writes_to_the_director_once_the_address_is_vouched_for() -> None:
     given(CASE, opened()).when(confirm_contact()).then(*asked()).when(confirm_contact()).then_nothing()
+
+
+def test_nobody_writes_to_a_director_of_a_country_that_has_left() -> None:
+    left = confirm_contact(withdrawn_since=NOW.date())
+    given(CASE, opened()).when(left).then_refused(CountryWithdrawn, country="ES", since="2026-11-24")
+    given(CASE, opened(), *asked()).when(left).then_nothing()
 
 
 def test_nobody_writes_to_a_director_who_has_approved_by_letter() -> None:

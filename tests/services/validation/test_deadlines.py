@@ -1,5 +1,6 @@
 """What falls due in a case by itself, without I/O: which policy, which moment, which command."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -169,6 +170,15 @@ def test_a_known_director_is_not_written_to_where_there_is_a_form_or_an_answer()
     assert write_to_known(document(opened()), CONTACT_KNOWN, FORM, START) == ()
     assert write_to_known(document(*ASKED, approved()), CONTACT_KNOWN, DEFAULT, START) == ()
     assert write_to_known(document(opened(), rejected()), CONTACT_KNOWN, DEFAULT, START) == ()
+
+
+def test_in_a_country_that_has_left_nobody_is_asked_any_more_but_an_officer() -> None:
+    left = replace(DEFAULT, withdrawn_since=START.date())
+    assert write_to_known(document(opened()), CONTACT_KNOWN, left, START) == ()
+    assert [name for name, _, _ in due(ASKED, ASKED_AT + 4 * DAY)] == ["remind_director.1"]
+    assert due(ASKED, ASKED_AT + 4 * DAY, left) == []
+    assert [name for name, _, _ in due(ASKED, ASKED_AT + 14 * DAY, left)] == ["escalate_silent"]
+    assert due((opened(),), OPENED_AT + DAY, replace(FORM, withdrawn_since=START.date())) == []
 
 
 def test_an_open_case_follows_its_school_and_teacher() -> None:
