@@ -15,7 +15,7 @@ from services.registration.api.named_school import director_record
 from services.registration.app.register_files import FileMapping, LineRefused, SchoolLine, read_line, rows_of
 from services.registration.commands import ImportSchool
 from services.registration.queries import Directors, Proposals
-from services.registration.school import SCHOOL, School, SchoolNotAdmitted, school_identifier
+from services.registration.school import SCHOOL, School, SchoolNotAdmitted
 from shared.contracts.base import Event, RecordRef, derived_id
 from shared.event_store.bulk import append_many, load_many
 from shared.event_store.commits import Commit
@@ -181,17 +181,15 @@ class _Import:
         return said, told
 
     async def _identified(self, said: Sequence[SchoolLine], told: list[Told]) -> list[_Line]:
-        """A school that was registered on a proposal keeps the identifier that it got then."""
         by_country: dict[str, list[str]] = {}
         for one in said:
             by_country.setdefault(one.country, []).append(one.official_id)
-        accepted = {
-            country: await self._proposals.accepted_as(country, official) for country, official in by_country.items()
+        schools = {
+            country: await self._proposals.identifiers(country, official) for country, official in by_country.items()
         }
         lines = []
         for one in said:
-            identifier = school_identifier(one.country, one.official_id)
-            school = accepted[one.country].get(one.official_id, identifier)
+            school = schools[one.country][one.official_id]
             if school in self._seen:
                 told.append(Told(one.line, school, (REFUSED,), ("identifier_twice",)))
                 continue

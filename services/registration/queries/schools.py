@@ -12,11 +12,13 @@ from services.registration.school import (
     School,
     SchoolClosedForRegistration,
     Standing,
+    former_identifier,
     school_identifier,
 )
 from services.registration.views import PROPOSALS, SCHOOLS, region_facet
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import Level, SchoolRegistered
+from shared.event_store.bulk import load_many
 from shared.event_store.violations import RuleViolation
 from shared.hosting.host import Host
 from shared.private_records.records import Found, Lookup, Missing
@@ -154,8 +156,20 @@ class Proposals:
 
     async def identifier(self, country: str, official_id: str) -> str:
         """The school of this official identifier, registered or not: an import and an officer name the same one."""
-        accepted = await self.accepted_as(country, [official_id])
-        return accepted.get(official_id, school_identifier(country, official_id))
+        return (await self.identifiers(country, [official_id]))[official_id]
+
+    async def identifiers(self, country: str, official_ids: Sequence[str]) -> dict[str, str]:
+        """The same for many. A school keeps the identifier that it got on a proposal, or when signs were still lost."""
+        derived = {one: school_identifier(country, one) for one in official_ids}
+        former = {one: former_identifier(country, one) for one in official_ids}
+        streams = [SCHOOL.stream(former[one]) for one in official_ids if former[one] != derived[one]]
+        histories = await load_many(self._host.store, streams) if streams else {}
+        for one, school in former.items():
+            if (history := histories.get(SCHOOL.stream(school))) is not None:
+                known = SCHOOL.fold(history.events()).registered
+                if known is not None and known.official_id == one:
+                    derived[one] = school
+        return derived | await self.accepted_as(country, official_ids)
 
 
 class Directors:

@@ -28,7 +28,7 @@ from services.registration.school.rules import (
     TooManySuggestions,
 )
 from services.registration.school.state import Contact, School, SchoolEvent, Standing, evolve
-from shared.contracts.base import Command
+from shared.contracts.base import Command, derived_id
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
 
@@ -48,7 +48,19 @@ SCHOOL: Aggregate[School] = Aggregate(
 
 
 def school_identifier(country: str, official_id: str) -> str:
-    """`FR-0110710M`: the country and the official identifier, signs other than letters, digits and `._:` as `-`."""
+    """`FR-0110710M`: country and official identifier, where that has nothing but letters, digits, `._:` and single `-`.
+
+    Where a sign or the end would be lost, `--` follows, which stands in no other, and what is derived from both as
+    they are: no two schools share one.
+    """
+    known = former_identifier(country, official_id)
+    if known == f"{country}-{official_id}":
+        return known
+    return f"{known[:61]}--{derived_id('school', country, official_id)}"
+
+
+def former_identifier(country: str, official_id: str) -> str:
+    """What it was until 2026-11-28: other signs as `-`, so that `12/3` and `12-3` shared one. Who has it keeps it."""
     return f"{country}-{re.sub(r'[^A-Za-z0-9._:]+', '-', official_id)}"[:100]
 
 
@@ -81,5 +93,6 @@ __all__ = [
     "TooManyProposals",
     "TooManySuggestions",
     "evolve",
+    "former_identifier",
     "school_identifier",
 ]

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from services.registration.commands import ImportSchool
-from services.registration.school.rules import SchoolClosedForRegistration, SchoolNotAdmitted
+from services.registration.school.rules import (
+    SchoolClosedForRegistration,
+    SchoolNotAdmitted,
+    SchoolRegisteredOtherwise,
+)
 from services.registration.school.state import School, Standing
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import (
@@ -22,10 +26,16 @@ CLOSED_IN_REGISTER = "closed_in_register"
 
 
 def import_school(state: School, command: ImportSchool) -> tuple[Event, ...]:
-    """Registers a new school, corrects a known one; a merged one stays as it was when it was merged."""
+    """Registers a new school, corrects a known one; a merged one stays as it was when it was merged.
+
+    Raises:
+        SchoolRegisteredOtherwise: it is another school's identifier, from when signs were lost of it.
+    """
     known = state.registered
     if known is None:
         return (_registered(command), *_described(state, command), *_contacted(command, command.region))
+    if known.official_id != command.official_id:
+        raise SchoolRegisteredOtherwise(school=known.school)
     if state.standing is Standing.MERGED:
         return ()
     region = command.region if command.region_said else known.region

@@ -16,8 +16,8 @@ from services.registration.app.register_files import (
     read_mapping,
     rows_of,
 )
-from services.registration.commands import RecordDirectorContact
-from services.registration.school import SCHOOL, School
+from services.registration.commands import RecordDirectorContact, RegisterSchool
+from services.registration.school import SCHOOL, School, former_identifier, school_identifier
 from shared.contracts.base import derived_id
 from shared.event_store.history import Context
 from shared.nodes import load_nodes
@@ -92,8 +92,9 @@ async def test_a_bad_line_refuses_only_itself(people: People, tmp_path: Path) ->
         (3, "withdrawn"), (4, "unknown_country"), (5, "official_id_missing"), (6, "name_missing"), (7, "city_missing"),
         (8, "value_too_long"), (9, "identifier_twice"), (11, "unknown_country"),
     ]  # fmt: skip
-    assert told[8] == Told(10, "ES-a-b-c", ("registered",), ("region_unknown",))
-    found = await people.http.get("/registration/schools/ES-a-b-c")
+    identifier = school_identifier("ES", "a/b c")
+    assert told[8] == Told(10, identifier, ("registered",), ("region_unknown",))
+    found = await people.http.get(f"/registration/schools/{identifier}")
     assert (found.json()["official_id"], found.json()["region"]) == ("a/b c", None)
 
 
@@ -102,6 +103,44 @@ async def test_a_school_stands_twice_in_a_file_however_far_apart(people: People,
     report, _ = await imported(people, file)
     assert (report.registered, [one.line for one in report.refused]) == (400, [402])
     assert (await school(people, "ES-0")).registered.name == "Instituto 0"  # type: ignore[union-attr]
+
+
+async def test_official_identifiers_that_look_alike_are_of_two_schools(people: People, tmp_path: Path) -> None:
+    alike = ("12/3", "12-3", "школа", "гимназия")
+    file = written(tmp_path, *(f"ES,{one},Instituto {one},Madrid,," for one in alike))
+    report, told = await imported(people, file)
+    assert (report.registered, len({one.school for one in told})) == (4, 4)
+    for one, line in zip(alike, told, strict=True):
+        known = (await school(people, line.school)).registered
+        assert known is not None
+        assert (known.official_id, known.name) == (one, f"Instituto {one}")
+    again, _ = await imported(people, file)
+    assert again.unchanged == 4
+
+
+async def test_a_school_keeps_its_former_identifier_and_takes_no_other_school_in(
+    people: People, tmp_path: Path
+) -> None:
+    await registered_before(people, "12/3")
+    file = written(tmp_path, "ES,12/3,Instituto Uno,Toledo,28001,", "ES,12 3,Instituto Dos,Toledo,28001,")
+    report, told = await imported(people, file)
+    assert (report.registered, report.changed, told[0].school) == (1, 1, "ES-12-3")
+    file = written(tmp_path, "ES,12-3,Instituto Tres,Toledo,28001,")
+    report, _ = await imported(people, file)
+    assert report.reasons() == {"school_registered_otherwise": 1}
+    known = (await school(people, "ES-12-3")).registered
+    assert known is not None
+    assert (known.official_id, known.name, known.city) == ("12/3", "Instituto Uno", "Toledo")
+
+
+async def registered_before(people: People, official_id: str) -> None:
+    """As it was registered when `/` was lost of an identifier."""
+    host, identifier = people.service.host, former_identifier("ES", official_id)
+    command = RegisterSchool(
+        at=host.clock(), school=identifier, country="ES", region=None, official_id=official_id, name="Instituto Uno",
+        city="Madrid", postal_code="28001", not_admitted=None,
+    )  # fmt: skip
+    await host.handler.handle(SCHOOL, identifier, command, Context("operator", "operator", "es", "c-1"))
 
 
 async def test_a_changed_line_changes_its_school(people: People, tmp_path: Path) -> None:

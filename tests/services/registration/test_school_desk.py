@@ -10,7 +10,7 @@ import pytest
 from services.registration.profile import PROFILE
 from services.registration.queries import Schools
 from services.registration.reactions import open_profile
-from services.registration.school import SchoolClosedForRegistration
+from services.registration.school import SchoolClosedForRegistration, school_identifier
 from shared.contracts.registration import TeacherRegistered
 from shared.event_store.history import Context
 from shared.identity.offices import OfficeClaim, OfficeKind
@@ -34,7 +34,7 @@ NEW = {
     "region": "comunidad de madrid",
 }  # fmt: skip
 DETAILS = {"name": "Uno", "city": "Madrid", "postal_code": "28001"}
-ID = "ES-28-1"
+ID = school_identifier("ES", "28/1")
 NODES = Path(__file__).parents[3] / "shared" / "nodes" / "nodes.toml"
 ACTS: dict[str, Any] = {
     "correct": {"name": "Único", "city": "Madrid", "postal_code": "28001"},

@@ -1,6 +1,11 @@
 """The register of schools: found by what a school is called, shown from its stream."""
 
-from services.registration.school import school_identifier
+from hypothesis import given as every
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from services.registration.school import former_identifier, school_identifier
+from shared.contracts.base import Identifier
 from tests.services.registration.people import People
 from tests.services.running import problem
 
@@ -60,4 +65,22 @@ async def test_a_school_is_shown_from_its_stream(people: People) -> None:
 
 def test_identifiers_hold_letters_digits_and_few_signs() -> None:
     assert school_identifier("FR", "0110710M") == "FR-0110710M"
-    assert school_identifier("ES", "28/01 á") == "ES-28-01-"
+    assert school_identifier("ES", "28.01:a-b") == "ES-28.01:a-b"
+    assert school_identifier("ES", "28/01 á").startswith("ES-28-01---")
+
+
+ALIKE = ("12/3", "12-3", "12 3", "12--3", "-12-3", "школа", "гимназия", "1" * 97, "1" * 98, "1" * 99)
+OFFICIAL = st.one_of(st.sampled_from(ALIKE), st.text("12-/ шя.", min_size=1, max_size=8), st.text(min_size=1))
+
+
+@every(st.sampled_from(["ES", "FR"]), OFFICIAL, st.sampled_from(["ES", "FR"]), OFFICIAL)
+def test_no_two_schools_have_the_same_identifier(country: str, one: str, elsewhere: str, other: str) -> None:
+    identifier, another = school_identifier(country, one), school_identifier(elsewhere, other)
+    assert (identifier == another) == ((country, one) == (elsewhere, other))
+    TypeAdapter(Identifier).validate_python(identifier)
+    assert len(identifier) <= 100
+
+
+@every(st.from_regex(r"[A-Za-z0-9._:]+(-[A-Za-z0-9._:]+)*", fullmatch=True).filter(lambda one: len(one) < 97))
+def test_an_identifier_that_lost_nothing_stays_as_it_was(official: str) -> None:
+    assert school_identifier("ES", official) == former_identifier("ES", official) == f"ES-{official}"
