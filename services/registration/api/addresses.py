@@ -11,8 +11,10 @@ from services.registration import officer, teacher
 from services.registration.api.accounts import country_of, holder_of
 from services.registration.api.desk import ACCOUNTS, Desk, LinkToken
 from services.registration.api.known import tell_owner
+from services.registration.api.standing import refuse_blocked
 from services.registration.commands import AgreeToEmailChange, RequestEmailChange, WithdrawEmailChange
 from services.registration.officer import Officer
+from services.registration.profile import BlockedProfile
 from services.registration.teacher import Change, EmailChangeClosed, NoSuchTeacher, Teacher
 from shared.contracts.base import Command, derived_id
 from shared.event_store.aggregate import Aggregate
@@ -101,6 +103,7 @@ class Addresses:
             raise NoSuchTeacher
         if not await self._desk.passwords.verify(account.hash, body.password):
             raise Problem(403, "wrong-password")
+        await refuse_blocked(self._host, person)
         async with self._desk.in_whole_steps():
             await self._request(asking, body.email)
         return ChangeAccepted()
@@ -181,6 +184,7 @@ class Addresses:
         history = await self._host.handler.load(link.stream)
         if not history.version:
             raise NotFound
+        await refuse_blocked(self._host, person)
         context = context_for(request, person, kind, history.recorded[-1].node, key=given.key or key)
         outcome = await self._agreed(ACCOUNTS[kind], person, link, end, context)
         changed = outcome.change is None
@@ -232,4 +236,5 @@ class Addresses:
 
 
 def _refusals(command: type[Command]) -> tuple[type[RuleViolation], ...]:
-    return (*teacher.REFUSALS[command], *officer.REFUSALS[command])
+    barred = () if command is WithdrawEmailChange else (BlockedProfile,)
+    return (*barred, *teacher.REFUSALS[command], *officer.REFUSALS[command])

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.registration.api.desk import Desk
 from services.registration.api.named_school import DIRECTOR_CONTACT, director_record
 from services.registration.api.school_scope import act_on, acting, shown
+from services.registration.api.standing import refuse_blocked
 from services.registration.commands import (
     ConfirmDirectorContact,
     DismissDirectorContact,
@@ -174,8 +175,7 @@ class DirectorContacts:
         profile, _ = await self._host.handler.state(PROFILE, who.person)
         if profile.at(school) is None:
             raise NotInOffice(school=school)
-        if profile.blocked is not None:
-            raise BlockedProfile
+        await refuse_blocked(self._host, who.person)
 
     async def _all(self, school: str, state: School) -> DirectorContactAnswer:
         reached = await self._directors.reached(state)

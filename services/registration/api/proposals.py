@@ -12,7 +12,9 @@ from services.registration.api.completion import CONTINUATION, OWNER
 from services.registration.api.desk import Desk, LinkToken, Locale
 from services.registration.api.school_desk import Details
 from services.registration.api.school_scope import Acting, OfficialId, SchoolShown, acting, region_of, shown
+from services.registration.api.standing import refuse_blocked
 from services.registration.commands import AcceptProposal, ProposeSchool, RefuseProposal
+from services.registration.profile import BlockedProfile
 from services.registration.queries import Proposals
 from services.registration.school import MAY, REFUSALS, SCHOOL, NoSuchProposal, NoSuchSchool, School, Standing
 from services.registration.teacher import TEACHER, Status
@@ -110,7 +112,7 @@ class ProposalRoutes:
         routes = edge_router("/registration", tags=["schools"])
         routes.add_api_route(
             "/schools/proposals", self.propose, methods=["POST"], status_code=201,
-            responses=responses_for(NotFound, *REFUSALS[ProposeSchool]),
+            responses=responses_for(NotFound, BlockedProfile, *REFUSALS[ProposeSchool]),
             dependencies=[Depends(per_client("propose", "60/minute"))],
         )  # fmt: skip
         routes.add_api_route("/schools/proposals", self.waiting, responses=responses_for(NotInOffice))
@@ -129,6 +131,7 @@ class ProposalRoutes:
     ) -> ProposalAnswer:
         """A school is missing: an officer of the place looks at it, and the proposer is told by mail."""
         proposer = self._proposer(who, body)
+        await refuse_blocked(self._host, proposer)
         email = await self._email(proposer)
         region = region_of(self._desk, body.country, body.region)
         await self._host.limiter.check_address("propose", "10/day", proposer)

@@ -17,10 +17,11 @@ acknowledged; if the removal does not win, the next sign-in or the sweep commits
 
 from services.registration.api.desk import Desk
 from services.registration.commands import ReturnTeacher
-from services.registration.profile import PROFILE, NoSuchProfile, Standing
+from services.registration.profile import PROFILE, BlockedProfile, NoSuchProfile, Standing
 from shared.contracts.base import derived_id
 from shared.event_store.history import Context, History
 from shared.event_store.violations import Busy
+from shared.hosting.host import Host
 from shared.identity.offices import TEACHER as AS_TEACHER
 
 
@@ -46,6 +47,21 @@ async def returned(desk: Desk, person: str) -> bool:
     except NoSuchProfile:
         return False
     return True
+
+
+async def refuse_blocked(host: Host, person: str) -> None:
+    """A block bars every write (FAQ L24): the profile's own decisions look at their state, whatever else a teacher may
+    write here asks this; the other services ask `shared.identity.standings`.
+
+    Not barred is what only gives something up or proves who one is: signing in, another password, the withdrawal of a
+    change of address, the erasure of one's data. Officers have no profile, nor has who is still registering.
+
+    Raises:
+        BlockedProfile: with the reason's code.
+    """
+    state, _ = await host.handler.state(PROFILE, person)
+    if state.blocked is not None:
+        raise BlockedProfile(reason=state.blocked.reason)
 
 
 def _context(person: str, history: History) -> Context:

@@ -24,7 +24,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
 
 
 def request_email_change(state: Teacher, command: RequestEmailChange) -> tuple[Event, ...]:
-    """Once registered, whatever the profile's standing: who is blocked still owns the account."""
+    """Once registered, whatever the profile's standing: whether it is blocked, the route asks."""
     _refuse_none(state)
     return change_requested(state.id, state.locale, state.email, state.change, command)
 

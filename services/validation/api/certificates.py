@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Response, UploadFile
 
 from services.validation.api.answers import CaseAnswer
-from services.validation.api.desk import Desk, NotTheApplicant
+from services.validation.api.desk import NOT_OWN, Desk
 from services.validation.case import CASE, REFUSALS
 from services.validation.commands import FileCertificate
 from shared.contracts.base import derived_id
@@ -51,7 +51,7 @@ class CertificateRoutes:
     def router(self) -> APIRouter:
         routes = edge_router("/validation", tags=["cases"])
         path = "/cases/{case}/certificate"
-        refusals = responses_for(*REFUSALS[FileCertificate], NotTheApplicant, SubjectErased)
+        refusals = responses_for(*REFUSALS[FileCertificate], *NOT_OWN, SubjectErased)
         routes.add_api_route(path, self.file, methods=["POST"], responses=refusals)
         routes.add_api_route(
             path, self.download, response_class=Response, responses=_DOWNLOAD | responses_for(NotFound, NotInOffice)

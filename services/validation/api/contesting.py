@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.validation.api.answers import CaseAnswer
-from services.validation.api.desk import Desk, NotTheApplicant
+from services.validation.api.desk import NOT_OWN, Desk
 from services.validation.case import REFUSALS
 from services.validation.commands import ContestRefusal
 from shared.contracts.base import derived_id
@@ -32,7 +32,7 @@ class ContestRoutes:
 
     def router(self) -> APIRouter:
         routes = edge_router("/validation", tags=["cases"])
-        refusals = responses_for(*REFUSALS[ContestRefusal], NotTheApplicant, SubjectErased)
+        refusals = responses_for(*REFUSALS[ContestRefusal], *NOT_OWN, SubjectErased)
         routes.add_api_route("/cases/{case}/contest", self.contest, methods=["POST"], responses=refusals)
         return routes
 

@@ -12,10 +12,11 @@ from services.validation.commands import Officer
 from services.validation.queries import Allowed, CaseQueries, allowed
 from shared.contracts.base import Command
 from shared.event_store.handling import Intent
-from shared.event_store.violations import Forbidden, NotFound
+from shared.event_store.violations import Forbidden, NotFound, RuleViolation
 from shared.hosting.host import Host
 from shared.identity.live_offices import LiveOffice, NotInOffice, live_office
 from shared.identity.offices import TEACHER, OfficeKind
+from shared.identity.standings import Barred, ReturnNotYetKnown, refuse_barred
 from shared.identity.tokens import Principal
 from shared.nodes import Policy, ValidationPolicy
 from shared.web.context import Asking
@@ -27,6 +28,10 @@ READERS = (*DECIDERS, OfficeKind.CENTRAL_SUPPORT_OFFICER)
 
 class NotTheApplicant(Forbidden):
     """Only the teacher whose case it is does this."""
+
+
+NOT_OWN: tuple[type[RuleViolation], ...] = (NotTheApplicant, Barred, ReturnNotYetKnown)
+"""What `Desk.own` refuses beside what is not there to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +80,17 @@ class Desk:
         return answer, *found
 
     async def own(self, case: UUID, who: Principal) -> CaseAnswer:
-        """The applicant's own case.
+        """The applicant's own case, to change something in it.
 
         Raises:
             NotFound: not this person's to see.
             NotTheApplicant: to see only.
+            Barred, ReturnNotYetKnown: not while blocked, or gone (FAQ L24-25).
         """
         found, _, _ = await self.visible(case, who)
         if who.person != found.teacher:
             raise NotTheApplicant(case=found.case)
+        await refuse_barred(self.host.views, who.person)
         return found
 
     async def acting(self, case: UUID, who: Principal) -> Acting:

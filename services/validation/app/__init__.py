@@ -11,6 +11,7 @@ from services.validation.views import VIEWS
 from shared.hosting.host import Host
 from shared.hosting.parts import Parts
 from shared.identity.office_view import OFFICES
+from shared.identity.standing_view import STANDINGS
 
 
 def build(host: Host) -> Parts:
@@ -20,7 +21,7 @@ def build(host: Host) -> Parts:
         routers=(*routers(host, queries), DirectorPages(host, queries).router()),
         aggregates=(CASE,),
         reactions=reactions(lambda country, on: validates_again(host.nodes, country, on)),
-        views=(*VIEWS, OFFICES),
+        views=(*VIEWS, OFFICES, STANDINGS),
         loops={"deadlines": CaseSweeps(host).run},
         held={"cases": queries.held},
         templates=(TEMPLATES,),

@@ -11,6 +11,7 @@ from services.registration.profile import PROFILE
 from shared.contracts.registration import ProfileBlocked, TeacherSchoolAdded, TeacherSchoolChanged
 from shared.private_records.records import Found
 from tests.services.registration.people import ANA, DIRECTOR, People
+from tests.services.registration.test_addresses import agree, ask
 from tests.services.registration.years import Years
 from tests.services.running import problem
 
@@ -173,6 +174,22 @@ async def test_l24_a_block_needs_a_reason_bars_every_write_and_is_ended(ana: Ana
     ended = await ana.decide("unblock", nso)
     assert (ended.status_code, ended.json()["blocked"]) == (200, False)
     assert (await ana.bring("ES-2")).status_code == 200
+
+
+async def test_l24_a_block_bars_what_is_written_elsewhere_than_in_the_profile_too(ana: Ana) -> None:
+    missing = {"country": "ES", "name": "Instituto Tres", "city": "Madrid", "postal_code": "28003", "locale": "es"}
+    assert (await ask(ana.people, ana.teacher)).status_code == 202
+    nso = await ana.people.national()
+    assert (await ana.decide("block", nso)).status_code == 200
+    proposed = await ana.people.post("/schools/proposals", missing, token=ana.token)
+    contact = await ana.people.post("/schools/ES-1/director-contact", DIRECTOR, token=ana.token)
+    another = await ask(ana.people, ana.teacher, "other@school.example")
+    for answer in (proposed, contact, another, await agree(ana.people, ana.teacher, "new")):
+        assert problem(answer) == (403, "blocked-profile")
+    assert (await ana.post("/email/cancel")).status_code == 200, "it only gives something up"
+    assert (await ana.people.recover()).status_code == 202
+    assert (await ana.decide("unblock", nso)).status_code == 200
+    assert (await ana.people.post("/schools/proposals", missing, token=ana.token)).status_code == 201
 
 
 async def test_who_may_not_see_a_teacher_finds_none_and_who_may_see_does_not_block(ana: Ana) -> None:

@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
+from shared.contracts.registration import ProfileBlocked, ProfileOpened, ProfileUnblocked
 from shared.private_records.records import Found
+from tests.services.recorded import story
 from tests.services.running import Running, problem
 from tests.services.validation.acting import ACTS, OFFICES, PDF, TEACHER, act, appointed, as_officer
 from tests.services.validation.authority import HISTORIES
@@ -60,6 +62,23 @@ async def test_an_upload_repeated_under_its_key_is_one(service: Running) -> None
 async def test_only_forms_of_two_mebibytes_are_taken(service: Running, content: bytes, status: int) -> None:
     case = await written(service, HISTORIES["form"], teacher=TEACHER)
     assert (await upload(service, case, content, service.signed_in(TEACHER))).status_code == status
+
+
+async def test_l24_a_blocked_teacher_files_and_contests_nothing_until_the_block_ends(service: Running) -> None:
+    form, refused = [await written(service, HISTORIES[one], teacher=TEACHER) for one in ("form", "rejected")]
+    teacher, statement = service.signed_in(TEACHER), {"statement": "I do work there."}
+    opened = ProfileOpened(teacher=TEACHER, country="ES", region=None, school="ES-1", role="teacher")
+    blocked = ProfileBlocked(teacher=TEACHER, country="ES", reason="misuse", statement=None)
+    unblocked = ProfileUnblocked(teacher=TEACHER, country="ES", reason="settled")
+    told = story(f"profile-{TEACHER}", opened, blocked, unblocked)
+    await service.fold(*told[:2])
+    url = f"/validation/cases/{refused}/contest"
+    assert problem(await upload(service, form, PDF, teacher)) == (403, "barred")
+    assert problem(await service.client.post(url, json=statement, headers=teacher)) == (403, "barred")
+    assert (await service.client.get(f"/validation/cases/{refused}", headers=teacher)).status_code == 200
+    await service.fold(*told[2:])
+    assert (await upload(service, form, PDF, teacher)).status_code == 200
+    assert (await service.client.post(url, json=statement, headers=teacher)).status_code == 200
 
 
 async def test_there_is_no_certificate_before_it_is_filed(service: Running) -> None:
