@@ -44,6 +44,11 @@ def _of_registration(data: Data) -> Data:
     return data | {"owner": "registration", "school": None}
 
 
+def _of_an_unnamed_contact(data: Data) -> Data:
+    """The school stood in the case's opening alone, and the contact in what was asked."""
+    return data | {"school": None, "contact": None}
+
+
 def _held_by_registration(data: Data) -> Data:
     """Nobody said who holds the record of the contact; it is registration's but for a successor named in a case."""
     return data | {"owner": "registration"}
@@ -77,6 +82,10 @@ STEPS: Mapping[str, tuple[str, Step]] = {
     "eu.etwinning.validation.DirectorContacted.v1": (
         "eu.etwinning.validation.DirectorContacted.v2",
         _of_registration,
+    ),
+    "eu.etwinning.validation.DirectorContactFailed.v1": (
+        "eu.etwinning.validation.DirectorContactFailed.v2",
+        _of_an_unnamed_contact,
     ),
     "eu.etwinning.validation.TeacherRejected.v1": ("eu.etwinning.validation.TeacherRejected.v2", _by_nobody),
     "eu.etwinning.notifications.NotificationBounced.v1": (

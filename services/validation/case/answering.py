@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
+from services.validation.case.asking import contact_failed
 from services.validation.case.authority import OF_OFFICERS, authorise
 from services.validation.case.state import Answer, Case, Question
 from services.validation.case.violations import (
@@ -24,7 +25,6 @@ from shared.contracts.base import Command, Event, derived_id
 from shared.contracts.validation import (
     DirectorApproved,
     DirectorAskedForTime,
-    DirectorContactFailed,
     DirectorRefused,
     DirectorSuccessorNamed,
     EvidenceFiled,
@@ -77,14 +77,7 @@ def disown_contact(state: Case, command: DisownContact) -> tuple[Event, ...]:
     if state.teacher and state.failed == command.attempt:
         return ()
     question = _open(state, command)
-    failed = DirectorContactFailed(
-        case=state.id,
-        teacher=state.teacher,
-        country=state.country,
-        region=state.region,
-        attempt=question.attempt,
-        reason=NOT_THE_DIRECTOR,
-    )
+    failed = contact_failed(state, question, NOT_THE_DIRECTOR)
     if command.successor is None:
         return (failed,)
     return (

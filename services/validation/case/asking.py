@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.validation.case.authority import OF_OFFICERS, authorise
-from services.validation.case.state import Case, Contact, Decision
+from services.validation.case.state import Case, Contact, Decision, Question
 from services.validation.case.violations import (
     ApplicantIsDirector,
     CaseDecidedOtherwise,
@@ -117,18 +117,24 @@ def remind_director(state: Case, command: RemindDirector) -> tuple[Event, ...]:
 def fail_director_contact(state: Case, command: FailDirectorContact) -> tuple[Event, ...]:
     """The mail came back; quiet where another attempt was made since, or an answer came all the same."""
     _refuse_unknown(state)
-    if state.attempt != command.attempt or state.answer is not None or state.decision is not None:
+    question = state.question
+    if question is None or question.attempt != command.attempt:
         return ()
-    return (contact_failed(state, command.attempt, command.reason),)
+    if state.answer is not None or state.decision is not None:
+        return ()
+    return (contact_failed(state, question, command.reason),)
 
 
-def contact_failed(state: Case, attempt: str, reason: Reason) -> DirectorContactFailed:
+def contact_failed(state: Case, question: Question, reason: Reason) -> DirectorContactFailed:
+    """Whoever was written to is not to be reached there: no other case of the school writes to that record either."""
     return DirectorContactFailed(
         case=state.id,
         teacher=state.teacher,
+        school=state.school,
+        contact=question.contact.record,
         country=state.country,
         region=state.region,
-        attempt=attempt,
+        attempt=question.attempt,
         reason=reason,
     )
 

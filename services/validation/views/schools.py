@@ -20,6 +20,7 @@ from shared.contracts.validation import (
     CaseSchoolMerged,
     CertificateRequested,
     DirectorContacted,
+    DirectorContactFailed,
     RefusalContested,
     RefusalUpheld,
     SchoolContactConfirmed,
@@ -40,6 +41,7 @@ OfCase: TypeAlias = (
     | CaseEscalated
     | CertificateRequested
     | DirectorContacted
+    | DirectorContactFailed
     | SchoolContactConfirmed
     | TeacherValidated
     | TeacherRejected
@@ -51,11 +53,16 @@ OfCase: TypeAlias = (
 SchoolEvent: TypeAlias = OfSchool | OfCase
 
 REMEMBERED = 50
-"""So many of the contacts that cases vouched for are kept, the latest; which ones does not depend on their arrival."""
+"""So many of the contacts that cases vouched for, and of those that failed, are kept, the latest; which ones does not
+depend on their arrival."""
+
+
+_EMPTY: Document = {"region_event": None, "region": None, "into": None, "into_event": None, "contact": None}
+_NOBODY_ASKED: Document = {"asked": None, "asked_at": None}
 
 
 def keys_of_school(recorded: Recorded[SchoolEvent]) -> Sequence[str]:
-    """One document a school; the first version of DirectorContacted does not say which."""
+    """One document a school; the first versions of DirectorContacted and DirectorContactFailed do not say which."""
     event = recorded.event
     if isinstance(event, CaseSchoolMerged):
         return (event.from_school, event.school)
@@ -68,9 +75,8 @@ def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> D
     `into`: the school that this one turned out to be. Its open cases go there, and are followed nowhere else.
     """
     event = recorded.event
-    empty: Document = {"region_event": None, "region": None, "into": None, "into_event": None, "contact": None}
     # Of the two schools of CaseSchoolMerged the one that is left has a document: it had the case.
-    before = document or empty | {"school": event.school, "vouched": [], "cases": {}}
+    before = document or _EMPTY | {"school": event.school, "vouched": [], "failed": [], "cases": {}}
     match event:
         case SchoolRegistered() | SchoolMoved():
             after = before | {"region_event": recorded.id, "region": event.region}
@@ -83,9 +89,11 @@ def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> D
         case DirectorContactUpdated():
             after = before | {"contact": _contact(event.contact, event.owner, recorded)}
         case SchoolContactConfirmed():
-            vouched = [*before["vouched"], _contact(event.contact, event.owner, recorded)]
-            latest = sorted(vouched, key=lambda one: (one["at"], one["event"]), reverse=True)
-            after = before | {"vouched": latest[:REMEMBERED]}
+            after = before | {"vouched": _latest(before["vouched"], _contact(event.contact, event.owner, recorded))}
+        case DirectorContactFailed() if event.contact is not None:
+            failed = {"id": event.contact.id, "at": recorded.time.isoformat(), "event": recorded.id}
+            cases = _cases(before["cases"], event, recorded)
+            after = before | {"failed": _latest(before["failed"], failed), "cases": cases}
         case _:
             after = before | {"cases": _cases(before["cases"], event, recorded)}
     if after["into"] is not None:
@@ -103,9 +111,9 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
     """`by_itself`: whether the case may write to a known director; none: it has ended."""
     match event:
         case ValidationOpened():
-            return {"region": event.region, "asked": None, "asked_at": None, "by_itself": True}
+            return _NOBODY_ASKED | {"region": event.region, "by_itself": True}
         case ValidationReopened() | RefusalContested():
-            return {"region": event.region, "asked": None, "asked_at": None, "by_itself": False}
+            return _NOBODY_ASKED | {"region": event.region, "by_itself": False}
         case TeacherValidated() | TeacherRejected() | RefusalUpheld() | ValidationWithdrawn():
             return None
         case CaseMoved():
@@ -119,12 +127,18 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
         case CaseEscalated():
             by_itself = event.reason != "applicant_is_director"
             return before and before | {"by_itself": before["by_itself"] and by_itself}
-        case DirectorContacted():
-            return before and before | {"asked": event.contact.id, "asked_at": recorded.time.isoformat()}
+        case DirectorContacted() | DirectorContactFailed():
+            return before and before | _asks(event, recorded)
         case SchoolContactConfirmed():
             return before
         case _:
             assert_never(event)
+
+
+def _asks(event: DirectorContacted | DirectorContactFailed, recorded: Recorded[Any]) -> Document:
+    if isinstance(event, DirectorContactFailed):
+        return _NOBODY_ASKED
+    return {"asked": event.contact.id, "asked_at": recorded.time.isoformat()}
 
 
 def known_contact(document: Document, case: str) -> Document | None:
@@ -132,21 +146,44 @@ def known_contact(document: Document, case: str) -> Document | None:
 
     `asked`: the record of whom it has asked, none: nobody.
 
-    A case that asked nobody yet writes to whom the school's profile names, or to whom another case's officer vouched
-    for, whichever is later. One that has asked writes anew only when the profile has named somebody else since: each
-    teacher gives a record of their own, and one director should not be asked again for each of them.
+    A case that asks nobody writes to whom the school's profile names, or to whom another case's officer vouched for,
+    whichever is later; so does one that asks whom another case failed to reach. Else one that has asked writes anew
+    only when the profile has named somebody else since: each teacher gives a record of their own, and one director
+    should not be asked again for each of them.
     """
     part = document["cases"].get(case)
     if part is None or not part["by_itself"]:
         return None
-    contact, vouched = document["contact"], document["vouched"]
-    if part["asked"] is None:
-        known = sorted(filter(None, [contact, *vouched[:1]]), key=lambda one: (one["at"], one["event"]))
-        return known[-1] | {"asked": None} if known else None
-    echo = contact is not None and any(one["id"] == contact["id"] for one in vouched)
-    if contact is None or echo or contact["id"] == part["asked"] or contact["at"] <= part["asked_at"]:
+    known, asked = _known(document), part["asked"]
+    if known is None or known["id"] == asked:
         return None
-    return dict(contact) | {"asked": part["asked"]}
+    if asked is not None and not _failed_since(document, asked, part["asked_at"]):
+        named = _named_by_profile(document)
+        if named is None or named["at"] <= part["asked_at"]:
+            return None
+    return known | {"asked": asked}
+
+
+def _known(document: Document) -> Document | None:
+    """Whom the profile named or a case vouched for last; nobody once that failed: what was known before is older."""
+    named = filter(None, [_named_by_profile(document), *document["vouched"][:1]])
+    latest: Document | None = max(named, key=lambda one: (one["at"], one["event"]), default=None)
+    if latest is None or _failed_since(document, latest["id"], latest["at"]):
+        return None
+    return latest
+
+
+def _named_by_profile(document: Document) -> Document | None:
+    """Not what the profile took over from a case: that is as old as it is there, and may have failed there before."""
+    contact: Document | None = document["contact"]
+    if contact is None or any(one["id"] == contact["id"] for one in document["vouched"]):
+        return None
+    return contact
+
+
+def _failed_since(document: Document, contact: str, at: str) -> bool:
+    """Whether a mail to it came back, or its holder was the director no more: told in whichever case, since then."""
+    return any(one["id"] == contact and one["at"] >= at for one in document["failed"])
 
 
 def _unwritten(document: Document) -> bool:
@@ -157,6 +194,10 @@ def _misplaced(document: Document) -> bool:
     return document["region_event"] is not None and any(
         part["region"] != document["region"] for part in document["cases"].values()
     )
+
+
+def _latest(kept: list[Document], one: Document) -> list[Document]:
+    return sorted([*kept, one], key=lambda each: (each["at"], each["event"]), reverse=True)[:REMEMBERED]
 
 
 def _due(is_so: bool) -> str | None:
@@ -175,7 +216,7 @@ def _contact(contact: Any, owner: str, recorded: Recorded[Any]) -> Document:
 
 CASES_OF_SCHOOLS = View(
     name="cases_of_schools",
-    version=3,
+    version=4,
     keys=keys_of_school,
     fold=fold_school,
     events=get_args(SchoolEvent),

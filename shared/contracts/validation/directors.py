@@ -62,10 +62,17 @@ class DirectorAskedForTime(ValidationEvent):
 
 
 class DirectorContactFailed(ValidationEvent):
-    """The attempt came to nothing: the address bounced, or belongs to nobody who directs the school (rules §4.7)."""
+    """The attempt came to nothing: the address bounced, or belongs to nobody who directs the school (rules §4.7).
+
+    Version 2 names the school and the contact that was written to, for no other case should (unknown for version 1).
+    """
+
+    VERSION: ClassVar[int] = 2
 
     case: Identifier
     teacher: Identifier
+    school: Identifier | None
+    contact: RecordRef | None
     country: Country
     region: str | None
     attempt: Identifier

@@ -124,7 +124,14 @@ REMINDED = validation.DirectorReminded(
     number=1,
 )
 UNREACHABLE = validation.DirectorContactFailed(
-    case=CASE, teacher=TEACHER, country="ES", region="ES-GA", attempt="attempt-3", reason="bounced"
+    case=CASE,
+    teacher=TEACHER,
+    school=SCHOOL,
+    contact=MAIL,
+    country="ES",
+    region="ES-GA",
+    attempt="attempt-3",
+    reason="bounced",
 )
 SUCCEEDED = validation.DirectorSuccessorNamed(
     case=CASE, school=SCHOOL, country="ES", region="ES-GA", successor=SUCCESSOR

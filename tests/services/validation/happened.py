@@ -135,8 +135,10 @@ def given_time(until: datetime = EXPIRES + timedelta(days=14)) -> DirectorAskedF
     return DirectorAskedForTime(case=CASE_ID, attempt=ATTEMPT, link_expires=until)
 
 
-def failed(reason: str = "mailbox_unavailable") -> DirectorContactFailed:
-    return DirectorContactFailed(**_TEACHER, attempt=ATTEMPT, reason=reason)
+def failed(reason: str = "mailbox_unavailable", contact: RecordRef = CONTACT, number: int = 1) -> DirectorContactFailed:
+    return DirectorContactFailed(
+        **_TEACHER, school=SCHOOL, contact=contact, attempt=attempt_at(contact, number), reason=reason
+    )
 
 
 def successor_named() -> DirectorSuccessorNamed:

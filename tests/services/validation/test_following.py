@@ -33,6 +33,7 @@ from tests.services.validation.happened import (
     contact_updated,
     contacted,
     escalated,
+    failed,
     moved,
     opened,
     rejected,
@@ -87,8 +88,12 @@ def test_a_newer_address_in_the_schools_profile_is_due_for_a_case_that_asked_els
     assert older["write"] is None
 
 
+def _of_other(*events: Event) -> list[Event]:
+    return [event.model_copy(update={"case": OTHER_CASE}) for event in events]
+
+
 def other_case(*events: Event) -> list[Recorded[Event]]:
-    return story(f"case-{OTHER_CASE}", *(event.model_copy(update={"case": OTHER_CASE}) for event in events))
+    return story(f"case-{OTHER_CASE}", *_of_other(*events))
 
 
 def test_what_was_vouched_for_in_one_case_serves_those_that_asked_nobody_and_disturbs_no_other() -> None:
@@ -99,6 +104,43 @@ def test_what_was_vouched_for_in_one_case_serves_those_that_asked_nobody_and_dis
     assert known_contact(waiting, CASE_ID)["owner"] == "validation"  # type: ignore[index]
     busy = school(story(STREAM, opened(), *asked()), vouched)
     assert busy["write"] is None
+
+
+@pytest.mark.parametrize("reason", ["mailbox_unavailable", "not_the_director"])
+def test_a_contact_that_failed_in_one_case_is_not_asked_again_by_the_next_teachers(reason: str) -> None:
+    """Whether a case vouched for it, or the school's profile names it: by itself, or as what was vouched for."""
+    lost = failed(reason, KNOWN)
+    vouched = other_case(opened(), *asked(KNOWN), lost)
+    known = story(OF_SCHOOL, contact_updated())
+    echo = later(OF_SCHOOL, contact_updated())
+    for told in ((vouched,), (vouched, echo), (known, other_case(opened(), contacted(KNOWN), lost))):
+        found = school(*told, story(STREAM, opened()))
+        assert (found["write"], contact_of(found)) == (None, None)
+
+
+def test_a_contact_that_the_profile_names_after_one_failed_is_known() -> None:
+    lost = other_case(opened(), *asked(KNOWN), failed(contact=KNOWN))
+    named = later(OF_SCHOOL, contact_updated(SUCCESSOR))
+    assert contact_of(school(lost, named, story(STREAM, opened()))) == SUCCESSOR.id
+    again = other_case(opened(), *asked(KNOWN), failed(contact=KNOWN), *asked(KNOWN, 2))
+    assert contact_of(school(again, story(STREAM, opened()))) == KNOWN.id
+
+
+def test_whom_another_case_found_to_be_the_director_no_more_is_left_for_who_is_known_since() -> None:
+    """The old link dies, though the new contact was vouched for in another case (rules §4.7)."""
+    asks, lost = story(STREAM, opened(), *asked(KNOWN)), [opened(), contacted(KNOWN), failed("not_the_director", KNOWN)]
+    assert school(asks, later(f"case-{OTHER_CASE}", *_of_other(*lost)))["write"] is None
+    since = later(f"case-{OTHER_CASE}", *_of_other(*lost, *asked(SUCCESSOR, 2, "validation")))
+    found = known_contact(school(asks, since), CASE_ID)
+    assert found is not None
+    assert (found["id"], found["asked"]) == (SUCCESSOR.id, KNOWN.id)
+
+
+def test_a_case_whose_own_contact_failed_writes_to_whom_another_case_vouched_for_since() -> None:
+    lost = story(STREAM, opened(), *asked(), failed())
+    assert school(lost)["write"] is None
+    vouched = later(f"case-{OTHER_CASE}", *_of_other(opened(), *asked(SUCCESSOR, owner="validation")))
+    assert contact_of(school(lost, vouched)) == SUCCESSOR.id
 
 
 def test_the_profile_that_takes_a_vouched_contact_over_disturbs_nobody_and_keeps_its_owner() -> None:
@@ -184,7 +226,7 @@ def test_a_teacher_who_comes_back_or_leaves_another_school_keeps_the_case() -> N
 def streams() -> list[list[Recorded[Event]]]:
     return [
         story(STREAM, opened(), *asked(), approved(), rejected(), reopened(), validated()),
-        other_case(opened(), *asked(SUCCESSOR, owner="validation"), moved()),
+        other_case(opened(), *asked(SUCCESSOR, owner="validation"), failed(contact=SUCCESSOR), moved()),
         story(OF_SCHOOL, contact_updated(), school_moved(), contact_updated(CONTACT)),
         story(OF_PROFILE, CHANGED, to_school(TeacherSchoolAdded, SCHOOL), LEFT, REMOVED),
         story(f"teacher-{TEACHER_ID}", ERASED),

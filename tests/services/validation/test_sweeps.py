@@ -7,7 +7,7 @@ import pytest
 
 from services.validation.app.sweeping import CaseSweeps
 from services.validation.case import CASE, Case
-from services.validation.commands import Officer, RecordDirectorApproval, ValidateTeacher
+from services.validation.commands import DisownContact, Officer, RecordDirectorApproval, ValidateTeacher
 from services.validation.reactions import open_case_again
 from shared.contracts.base import Command, Event, derived_id
 from shared.contracts.registration import PersonalDataErased, SchoolMoved, TeacherSchoolLeft
@@ -106,6 +106,22 @@ async def test_the_case_writes_by_itself_to_the_director_whom_the_school_names(s
     await sweep(service)
     (written,) = [event for event in await happened(service, case) if isinstance(event, DirectorContacted)]
     assert (written.contact, written.locale) == (KNOWN, "es")
+
+
+async def test_who_is_not_the_director_any_more_is_not_asked_again_by_the_next_teachers_case(service: Running) -> None:
+    first = await open_case(service)
+    await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2))
+    await sweep(service)
+    question = (await state(service, first)).question
+    assert question is not None
+    assert question.contact.record == KNOWN
+    service.clock.now += DAY
+    await ask(service, first, DisownContact(at=service.clock.now, attempt=question.attempt, successor=None))
+    second = await open_case(service, derived_id("the next teacher"))
+    await sweep(service)
+    await sweep(service)
+    assert (await state(service, second)).question is None
+    assert (await state(service, first)).question is None
 
 
 async def test_open_cases_follow_the_school_to_another_region(service: Running) -> None:
