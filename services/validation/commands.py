@@ -61,30 +61,35 @@ class ConfirmDirectorContact(Command):
 
     `link_expires`: the end of the director's link under the node's policy of the day. `locale`: the director's
     language, which is the node's first; none: the case's own, as it was before directors had one. `withdrawn_since`:
-    the day on which the country left.
+    the day on which the country left. `director_is_applicant`: the address is the applicant's own (rules §4.8).
     """
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "link_expires", "locale", "withdrawn_since"})
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
+        {"officer", "link_expires", "locale", "withdrawn_since", "director_is_applicant"}
+    )
 
     officer: Officer
     link_expires: Moment
     locale: str | None = None
     withdrawn_since: date | None = None
+    director_is_applicant: bool = False
 
 
 class WriteToKnownDirector(Command):
     """The school's director is known and vouched for: the case writes there by itself (rules §3).
 
     `asked_before`: the contact record that the case had asked when this was found out; none: nobody yet.
+    `director_is_applicant`: the address is the applicant's own (rules §4.8).
     """
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"asked_before"})
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"asked_before", "director_is_applicant"})
 
     contact: RecordRef
     owner: Service
     locale: str
     link_expires: Moment
     asked_before: Identifier | None
+    director_is_applicant: bool = False
 
 
 class RemindDirector(Command):

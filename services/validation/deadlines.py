@@ -78,10 +78,17 @@ def due_in_case(document: Document, rules: Rules, now: datetime) -> Sequence[Due
     return (*_reminder(document, rules, now), *_certificate(document, rules, now))
 
 
-def write_to_known(document: Document, contact: Document, rules: Rules, now: datetime) -> Sequence[Due]:
-    """The school's director is known (`{id, commitment, owner, event, asked}`): the case writes by itself."""
+def write_to_known(
+    document: Document, contact: Document, rules: Rules, now: datetime, *, is_applicant: bool = False
+) -> Sequence[Due]:
+    """The school's director is known (`{id, commitment, owner, event, asked}`): the case writes by itself.
+
+    `is_applicant`: the address is the applicant's own; no form that the director signed will do then, either.
+    """
     settled = document["decision"] is not None or document["answer"] is not None
-    if settled or _wants_certificate(rules) or rules.withdrawn_since is not None:
+    if settled or rules.withdrawn_since is not None:
+        return ()
+    if _wants_certificate(rules) and not is_applicant:
         return ()
     command = WriteToKnownDirector(
         at=now,
@@ -90,6 +97,7 @@ def write_to_known(document: Document, contact: Document, rules: Rules, now: dat
         locale=rules.language,
         link_expires=now + rules.director_link,
         asked_before=contact["asked"],
+        director_is_applicant=is_applicant,
     )
     name = f"write_to_known_director.{contact['event']}"
     return (Due(name, document["opened_event"], command, (contact["event"],), rules.director_version),)

@@ -35,6 +35,7 @@ from services.validation.commands import (
 from shared.contracts.base import Command
 from tests.lives import case_rules as rules
 from tests.lives import elsewhere
+from tests.lives.office_rules import REPRESENTATIVE, SUPPORT
 from tests.lives.profile_rules import midnight, months_on
 from tests.services.registration.happened import ref
 
@@ -50,16 +51,16 @@ def _officer(person: str, kind: str, country: str | None, region: str | None = N
 
 
 OFFICERS: Mapping[str, rules.Officer] = {
-    "madrid": _officer("madrid", rules.REPRESENTATIVE, "ES", "Madrid"),
-    "galicia": _officer("galicia", rules.REPRESENTATIVE, "ES", "Galicia"),
-    "spain": _officer("spain", rules.REPRESENTATIVE, "ES"),
-    "spain-too": _officer("spain-too", rules.REPRESENTATIVE, "ES"),
-    "support": _officer("support", rules.SUPPORT, "ES"),
-    "support-too": _officer("support-too", rules.SUPPORT, "ES"),
-    "france": _officer("france", rules.REPRESENTATIVE, "FR"),
-    "support-fr": _officer("support-fr", rules.SUPPORT, "FR"),
-    "self": _officer(TEACHER, rules.REPRESENTATIVE, "ES"),
-    "self-support": _officer(TEACHER, rules.SUPPORT, "ES"),
+    "madrid": _officer("madrid", REPRESENTATIVE, "ES", "Madrid"),
+    "galicia": _officer("galicia", REPRESENTATIVE, "ES", "Galicia"),
+    "spain": _officer("spain", REPRESENTATIVE, "ES"),
+    "spain-too": _officer("spain-too", REPRESENTATIVE, "ES"),
+    "support": _officer("support", SUPPORT, "ES"),
+    "support-too": _officer("support-too", SUPPORT, "ES"),
+    "france": _officer("france", REPRESENTATIVE, "FR"),
+    "support-fr": _officer("support-fr", SUPPORT, "FR"),
+    "self": _officer(TEACHER, REPRESENTATIVE, "ES"),
+    "self-support": _officer(TEACHER, SUPPORT, "ES"),
 }
 """Whoever may have to do with a case; the last two are the applicant's own offices."""
 
@@ -216,6 +217,16 @@ BY_APPLICANTS: tuple[Callable[[Occasion, str], Put], ...] = (contest, send_form)
 
 def know_director(on: Occasion) -> Put:
     contact, ends = f"known-{on.number % 2}", on.now + LINK
+    command, seen = _known(on, contact, ends)
+    return command, rules.ask_known(on.case, contact, ends, seen)
+
+
+def know_oneself(on: Occasion) -> Put:
+    command, seen = _known(on, "oneself", on.now + LINK)
+    return command.model_copy(update={"director_is_applicant": True}), rules.ask_oneself(on.case, seen)
+
+
+def _known(on: Occasion, contact: str, ends: datetime) -> tuple[Command, str | None]:
     question = on.case["question"]
     seen = question["contact"] if question and on.number % 3 else None
     command = WriteToKnownDirector(
@@ -226,7 +237,7 @@ def know_director(on: Occasion) -> Put:
         link_expires=ends,
         asked_before=None if seen is None else ref(seen).id,
     )
-    return command, rules.ask_known(on.case, contact, ends, seen)
+    return command, seen
 
 
 def escalate(on: Occasion) -> Put:
@@ -254,7 +265,9 @@ def want_form(on: Occasion) -> Put:
     return RequestCertificate(at=on.now, due=due), rules.want_form(on.case, due)
 
 
-BY_ITSELF: tuple[Callable[[Occasion], Put], ...] = (know_director, want_form, escalate, move, merge, withdraw)
+BY_ITSELF: tuple[Callable[[Occasion], Put], ...] = (
+    know_director, know_oneself, want_form, escalate, move, merge, withdraw,
+)  # fmt: skip
 
 
 def _by(act: Callable[[Occasion, T], Put], whoever: T) -> Callable[[Occasion], Put]:

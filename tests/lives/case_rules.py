@@ -8,9 +8,11 @@ A question is the number of the link that was mailed, the first is 0.
 from datetime import datetime
 from typing import Any
 
-Case = dict[str, Any]
-Officer = dict[str, Any]
-REPRESENTATIVE, SUPPORT = "representative", "national_support_officer"
+from tests.lives import office_rules
+from tests.lives.office_rules import decides, has_it, is_support, represents
+
+Case = office_rules.Case
+Officer = office_rules.Officer
 
 
 def opened(teacher: str, school: str, place: tuple[str, str | None], contact: str, *, director: bool) -> Case:
@@ -33,35 +35,6 @@ def status(case: Case) -> str:
     if case["question"] and case["question"]["waited_for"]:
         return "director"
     return "teacher" if case["form_due"] and not case["form"] and not case["with_support"] else office
-
-
-def of_the_place(officer: Officer, case: Case) -> bool:
-    """The region that holds the school, or its whole country; without a region, the country's own officers."""
-    if officer["country"] != case["country"]:
-        return False
-    if officer["kind"] == SUPPORT:
-        return case["region"] is None
-    return officer["region"] in {None, case["region"]}
-
-
-def has_it(officer: Officer, case: Case) -> bool:
-    if officer["person"] == case["teacher"]:
-        return False
-    return is_support(officer, case) if case["with_support"] else of_the_place(officer, case)
-
-
-def is_support(officer: Officer, case: Case) -> bool:
-    """Nobody decides on oneself, the support service neither."""
-    return (officer["kind"], officer["country"]) == (SUPPORT, case["country"]) and officer["person"] != case["teacher"]
-
-
-def represents(officer: Officer, case: Case) -> bool:
-    mine = of_the_place(officer, case) and officer["person"] != case["teacher"]
-    return mine and officer["kind"] == REPRESENTATIVE
-
-
-def decides(officer: Officer, case: Case, policy: dict[str, Any]) -> bool:
-    return is_support(officer, case) if policy["support_decides"] else has_it(officer, case)
 
 
 def ask(case: Case, officer: Officer, ends: datetime) -> str:
@@ -88,6 +61,17 @@ def ask_known(case: Case, contact: str, ends: datetime, asked_before: str | None
     if closed or (case["question"] and case["question"]["contact"] == contact):
         return "same"
     return _mail(case, contact, ends)
+
+
+def ask_oneself(case: Case, asked_before: str | None) -> str:
+    """The director whom the school names is the applicant: nobody vouches for oneself, the support service has it."""
+    if case["question"] and case["question"]["contact"] != asked_before:
+        return "same"
+    if case["end"] or case["director"] or case["form_due"] or case["answer"]:
+        return "same"
+    _take_over(case)
+    case |= {"director": True, "question": None}
+    return "done"
 
 
 def _mail(case: Case, contact: str, ends: datetime) -> str:

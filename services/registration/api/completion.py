@@ -164,7 +164,7 @@ class Completions:
             name=name,
             school_country=school.country,
             school_region=school.region,
-            director_is_applicant=await is_oneself(self._host, director, link.stream),
+            director_is_applicant=await is_oneself(self._host, director.email, link.stream),
             not_admitted=self._desk.not_admitted(school.country),
         )
         outcome = await self._host.handler.handle(TEACHER, teacher, command, context, [contact, *named])

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.registration.api.desk import Desk
-from services.registration.api.named_school import DIRECTOR_CONTACT, director_record
+from services.registration.api.named_school import DIRECTOR_CONTACT, director_record, is_oneself
 from services.registration.api.school_scope import act_on, acting, shown
 from services.registration.api.standing import refuse_blocked
 from services.registration.commands import (
@@ -16,9 +16,10 @@ from services.registration.commands import (
     RecordDirectorContact,
     SuggestDirectorContact,
 )
-from services.registration.profile import PROFILE, BlockedProfile
+from services.registration.profile import PROFILE, AtSchool, BlockedProfile
 from services.registration.queries import Directors
 from services.registration.school import REFUSALS, SCHOOL, Contact, NoSuchSchool, School
+from services.registration.teacher import TEACHER
 from shared.contracts.base import RecordRef, derived_id
 from shared.contracts.registration import GivenBy
 from shared.identity.addresses import normalise_email
@@ -93,7 +94,7 @@ class DirectorContacts:
         routes.add_api_route(
             path, self.give, methods=["POST"],
             responses=responses_for(
-                NotInOffice, BlockedProfile, *REFUSALS[RecordDirectorContact], *REFUSALS[SuggestDirectorContact]
+                NotInOffice, BlockedProfile, *REFUSALS[SuggestDirectorContact], *REFUSALS[RecordDirectorContact]
             ),
         )  # fmt: skip
         for act, command in ((self.confirm, ConfirmDirectorContact), (self.dismiss, DismissDirectorContact)):
@@ -118,8 +119,7 @@ class DirectorContacts:
         try:
             await acting(self._desk, asking.who, RecordDirectorContact, place.country, place.region)
         except NotInOffice:
-            await self._refuse_stranger(asking.who, school)
-            await self._suggest(asking, school, state, body)
+            await self._suggest(asking, await self._of_the_school(asking.who, school), state, body)
             return DirectorContactGiven(school=school, standing="waits")
         contact, drafts = await self._contact(asking, school, state, body)
         await act_on(self._desk, asking, school, RecordDirectorContact, drafts, contact=contact)
@@ -144,9 +144,10 @@ class DirectorContacts:
         state, _, _ = await self._desk.schools.shown(school)
         return await self._all(school, state)
 
-    async def _suggest(self, asking: Asking, school: str, state: School, body: DirectorGiven) -> None:
+    async def _suggest(self, asking: Asking, there: AtSchool, state: School, body: DirectorGiven) -> None:
         """Of an address that is known already nothing comes, and nobody is told so: it may be a guess."""
         await self._host.limiter.check_address("suggest-director", "20/day", asking.who.person)
+        school = there.school
         contact, drafts = await self._contact(asking, school, state, body)
         command = SuggestDirectorContact(
             at=self._host.clock(),
@@ -154,6 +155,8 @@ class DirectorContacts:
             given_by="teacher",
             suggested_by=asking.who.person,
             matches_domain=of_domain(body.email, state.mail_domain),
+            role=there.role,
+            director_is_applicant=await is_oneself(self._host, body.email, TEACHER.stream(asking.who.person)),
         )
         context = asking.context(AS_TEACHER, shown(state).country.lower())
         outcome = await self._host.handler.handle(SCHOOL, school, command, context, drafts)
@@ -170,12 +173,13 @@ class DirectorContacts:
         draft = await director_record(self._host, record, school, body.name, body.email)
         return draft.ref, [draft]
 
-    async def _refuse_stranger(self, who: Principal, school: str) -> None:
+    async def _of_the_school(self, who: Principal, school: str) -> AtSchool:
         """Raises `NotInOffice`, or `BlockedProfile`, for anybody but a teacher of the school."""
         profile, _ = await self._host.handler.state(PROFILE, who.person)
-        if profile.at(school) is None:
+        if (there := profile.at(school)) is None:
             raise NotInOffice(school=school)
         await refuse_blocked(self._host, who.person)
+        return there
 
     async def _all(self, school: str, state: School) -> DirectorContactAnswer:
         reached = await self._directors.reached(state)

@@ -38,6 +38,6 @@ async def director_record(host: Host, identifier: str, school: str, name: str, e
     return await host.records.draft(identifier, derived_id("director", school), DIRECTOR_CONTACT, fields)
 
 
-async def is_oneself(host: Host, director: Director, stream: str) -> bool:
+async def is_oneself(host: Host, email: str, stream: str) -> bool:
     """Whether the director's address is that of the account whose stream this is, by the claim on it (rules §4.8)."""
-    return await host.claims.holder(director.email) == stream
+    return await host.claims.holder(email) == stream

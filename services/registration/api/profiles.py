@@ -109,7 +109,7 @@ class Profiles:
             school_country=school.country,
             school_region=school.region,
             not_admitted=self._desk.not_admitted(school.country),
-            director_is_applicant=await is_oneself(self._host, director, TEACHER.stream(asking.who.person)),
+            director_is_applicant=await is_oneself(self._host, director.email, TEACHER.stream(asking.who.person)),
             schools_at_most=policy.content.schools_at_most,
             brought_at_most=_brought_at_most(history, policy.content.new_schools_a_day, at),
         )

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from services.registration.commands.base import NotAdmitted
 from shared.contracts.base import Command, Country, Identifier, Reason, RecordRef, Service
-from shared.contracts.registration import GivenBy, Level, OfficeKind
+from shared.contracts.registration import GivenBy, Level, OfficeKind, TeacherRole
 
 
 class OfOffice(Command):
@@ -135,14 +135,19 @@ class RefuseProposal(OfOffice):
 
 
 class SuggestDirectorContact(Command):
-    """A teacher of the school says how its director is reached (FAQ L19)."""
+    """A teacher of the school says how its director is reached (FAQ L19).
 
-    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"matches_domain"})
+    `role`: the teacher's there; `director_is_applicant`: the address is the teacher's own (rules §4.8).
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"matches_domain", "role", "director_is_applicant"})
 
     contact: RecordRef
     given_by: GivenBy
     suggested_by: Identifier
     matches_domain: bool
+    role: TeacherRole = "teacher"
+    director_is_applicant: bool = False
 
 
 class ConfirmDirectorContact(OfOffice):

@@ -10,6 +10,7 @@ from services.registration.commands import (
     SuggestDirectorContact,
     UpdateDirectorContact,
 )
+from services.registration.rules import DirectorIsApplicant, refuse_oneself
 from services.registration.school.offices import authorise
 from services.registration.school.rules import (
     MOST_SUGGESTIONS,
@@ -36,9 +37,11 @@ from shared.event_store.violations import RuleViolation
 def suggest_director_contact(state: School, command: SuggestDirectorContact) -> tuple[Event, ...]:
     """Waits for the representative: otherwise a teacher names a friend. The same person's later one replaces it.
 
-    Each is a record of a third person and work for an officer: so many, until one is known.
+    Each is a record of a third person and work for an officer: so many, until one is known. Only a head teacher names
+    oneself: nobody vouches for oneself (rules §4.8).
     """
     known = unmerged(state)
+    refuse_oneself(command.role, director_is_applicant=command.director_is_applicant)
     there = (state.contact, *state.suggestions)
     if any(one is not None and one.record == command.contact for one in there):
         return ()
@@ -125,7 +128,7 @@ def _updated(
 
 _OF_OFFICE = (NoSuchSchool, SchoolMergedIntoAnother, SchoolOutsideYourOffice)
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
-    SuggestDirectorContact: (NoSuchSchool, SchoolMergedIntoAnother, TooManySuggestions),
+    SuggestDirectorContact: (NoSuchSchool, SchoolMergedIntoAnother, DirectorIsApplicant, TooManySuggestions),
     ConfirmDirectorContact: (*_OF_OFFICE, NoSuchSuggestion),
     DismissDirectorContact: (*_OF_OFFICE, NoSuchSuggestion),
     RecordDirectorContact: _OF_OFFICE,

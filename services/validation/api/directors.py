@@ -8,13 +8,15 @@ from fastapi import APIRouter
 
 from services.validation.api.answers import CaseAnswer
 from services.validation.api.desk import Desk
-from services.validation.case import REFUSALS
+from services.validation.case import CASE, REFUSALS, Case
 from services.validation.commands import ConfirmDirectorContact, Evidence, RecordDirectorApproval
+from services.validation.queries import AddressNotKnownYet, OwnAddresses
 from shared.contracts.base import Command, derived_id
 from shared.identity.live_offices import NotInOffice
 from shared.private_records.records import SubjectErased
 from shared.web.context import CommandRequest
 from shared.web.fields import Prose, RequestBody
+from shared.web.problem import Problem
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
@@ -33,6 +35,7 @@ class DirectorRoutes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._host = desk, desk.host
+        self._addresses = OwnAddresses(desk.host)
 
     def router(self) -> APIRouter:
         routes = edge_router("/validation", tags=["cases"])
@@ -51,14 +54,29 @@ class DirectorRoutes:
         acting = await self._desk.acting(case, asking.who)
         policy = self._host.nodes.policy(acting.case.country, "deadlines", at.date())
         country = self._host.nodes.country(acting.case.country)
+        state, _ = await self._host.handler.state(CASE, acting.case.case)
         command = ConfirmDirectorContact(
             at=at,
             officer=acting.officer,
             link_expires=at + policy.content.director_link,
             locale=country.languages[0],
             withdrawn_since=country.withdrawn_since(at.date()),
+            director_is_applicant=await self._is_applicant(state),
         )
         return await self._desk.act(asking, acting, policy, command)
+
+    async def _is_applicant(self, state: Case) -> bool:
+        """Of what the teacher gave registration has found it out; a successor was named by somebody else (rules §4.8).
+
+        Raises `Problem`: 503, registration cannot be asked now.
+        """
+        contact = state.contact
+        if contact is None or contact.owner != self._host.service:
+            return False
+        try:
+            return await self._addresses.is_own(state.teacher, contact.record.id, contact.owner)
+        except AddressNotKnownYet:
+            raise Problem(503, "busy", headers={"Retry-After": "1"}) from None
 
     async def record_director_approval(self, asking: CommandRequest, case: UUID, approval: Approval) -> CaseAnswer:
         """The director approved by letter, telephone or signed form (FAQ L19-20)."""

@@ -24,6 +24,7 @@ from services.validation.deadlines import (
     write_to_known,
 )
 from services.validation.policies import Rules, rules_of
+from services.validation.queries import AddressNotKnownYet, OwnAddresses
 from services.validation.views import (
     CASES,
     CASES_OF_SCHOOLS,
@@ -55,6 +56,7 @@ class CaseSweeps:
 
     def __init__(self, host: Host) -> None:
         self._host = host
+        self._addresses = OwnAddresses(host)
 
     async def run(self, stop: StopSignal) -> None:
         """The loop of the role `deadlines`."""
@@ -81,7 +83,7 @@ class CaseSweeps:
             await self._merge(school)
         for school in await self._host.views.find(CASES_OF_SCHOOLS, {"write": "due"}, MAX_LIMIT):
             for case in school["cases"]:
-                await self._settle(case, partial(self._write, school))
+                await self._write(school, case)
         for school in await self._host.views.find(CASES_OF_SCHOOLS, {"move": "due"}, MAX_LIMIT):
             for case in school["cases"]:
                 await self._settle(case, partial(self._move, school))
@@ -94,12 +96,22 @@ class CaseSweeps:
     def _due(self, rules: Rules, now: datetime, case: Document) -> Sequence[Due]:
         return due_in_case(case, rules, now)
 
-    def _write(self, school: Document, case: Document) -> Sequence[Due]:
-        contact = known_contact(school, case["case"])
-        if contact is None:
-            return ()
+    async def _write(self, school: Document, case: str) -> None:
+        """Whether the known director is the applicant, two private records tell: until they do, the case waits."""
+        contact, listed = known_contact(school, case), await self._host.views.get(CASES, case)
+        if contact is None or listed is None:
+            return
+        try:
+            is_applicant = await self._addresses.is_own(listed["teacher"], contact["id"], contact["owner"])
+        except AddressNotKnownYet as error:
+            log.warning("case_waits", case=case, error=type(error).__name__)
+            return
         now = self._host.clock()
-        return write_to_known(case, contact, self._rules(case), now)
+
+        def due(document: Document) -> Sequence[Due]:
+            return write_to_known(document, contact, self._rules(document), now, is_applicant=is_applicant)
+
+        await self._settle(case, due)
 
     def _move(self, school: Document, case: Document) -> Sequence[Due]:
         return follow_school(case, school["region"], school["region_event"], self._host.clock())

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.validation.case.authority import OF_OFFICERS, authorise
-from services.validation.case.state import Case, Contact, Decision, Question
+from services.validation.case.opening import escalated
+from services.validation.case.state import APPLICANT_IS_DIRECTOR, Case, Contact, Decision, Question
 from services.validation.case.violations import (
     ApplicantIsDirector,
     CaseDecidedOtherwise,
@@ -41,7 +42,10 @@ MOST_FORMS = 5
 
 
 def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tuple[Event, ...]:
-    """The address is vouched for, else a teacher could name a friend; and the case writes to it (FAQ L19)."""
+    """The address is vouched for, else a teacher could name a friend; and the case writes to it (FAQ L19).
+
+    Nobody is asked about oneself: the case is the national support service's then, as a head teacher's is (§4.8).
+    """
     authorise(state, "confirm_contact", command)
     contact = state.contact
     if contact is not None and state.question is not None and state.question.contact == contact:
@@ -58,6 +62,16 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
         raise DirectorAnsweredOtherwise(case=state.id, answer=state.answer)
     if contact is None:
         raise DirectorContactUnknown(case=state.id)
+    if command.director_is_applicant:
+        return (escalated(state, APPLICANT_IS_DIRECTOR),)
+    return (
+        *_vouched_for(state, contact),
+        _contacted(state, contact, command.locale or state.locale, command.link_expires),
+    )
+
+
+def _vouched_for(state: Case, contact: Contact) -> tuple[Event, ...]:
+    """For this case, and for those of the school that come after it."""
     return (
         DirectorContactConfirmed(case=state.id, contact=contact.record),
         SchoolContactConfirmed(
@@ -68,14 +82,14 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
             contact=contact.record,
             owner=contact.owner,
         ),
-        _contacted(state, contact, command.locale or state.locale, command.link_expires),
     )
 
 
 def write_to_known_director(state: Case, command: WriteToKnownDirector) -> tuple[Event, ...]:
     """The school's director is known: no officer has to vouch again. A newer address closes the old link (§4.7).
 
-    Quiet where somebody else was asked since it was found out: an officer vouched for an address meanwhile.
+    Quiet where somebody else was asked since it was found out: an officer vouched for an address meanwhile. Nobody is
+    asked about oneself: the case is the national support service's then, as a head teacher's is (§4.8).
     """
     _refuse_unknown(state)
     contact = Contact(command.contact, command.owner)
@@ -86,6 +100,8 @@ def write_to_known_director(state: Case, command: WriteToKnownDirector) -> tuple
     closed = state.decision is not None or state.answer is not None
     if asked_there or closed or state.applicant_is_director or state.certificate_due is not None:
         return ()
+    if command.director_is_applicant:
+        return (escalated(state, APPLICANT_IS_DIRECTOR),)
     return (_contacted(state, contact, command.locale, command.link_expires),)
 
 

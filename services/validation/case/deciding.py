@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from services.validation.case.authority import OF_OFFICERS, authorise, refuse_same_officer
+from services.validation.case.opening import escalated
 from services.validation.case.state import APPLICANT_IS_DIRECTOR, Answer, Case, Decision
 from services.validation.case.violations import (
     CaseDecidedOtherwise,
@@ -25,7 +26,6 @@ from services.validation.commands import (
 )
 from shared.contracts.base import Command, Event
 from shared.contracts.validation import (
-    CaseEscalated,
     TeacherRejected,
     TeacherReported,
     TeacherValidated,
@@ -77,16 +77,7 @@ def pass_on_case(state: Case, command: PassOnCase) -> tuple[Event, ...]:
         raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
     if state.held_by == "national_support":
         return ()
-    return (
-        CaseEscalated(
-            case=state.id,
-            teacher=state.teacher,
-            school=state.school,
-            country=state.country,
-            region=state.region,
-            reason=command.reason,
-        ),
-    )
+    return (escalated(state, command.reason),)
 
 
 def validate_teacher(state: Case, command: ValidateTeacher) -> tuple[Event, ...]:

@@ -13,7 +13,7 @@ from services.validation.commands import (
     SettleTransfer,
     WithdrawCase,
 )
-from shared.contracts.base import Command, Event
+from shared.contracts.base import Command, Event, Reason
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
@@ -77,15 +77,18 @@ def escalate_case(state: Case, command: EscalateCase) -> tuple[Event, ...]:
     came = state.answer is not None if command.reason == "director_silent" else state.certificate is not None
     if command.reason != "overdue" and came:
         return ()
-    return (
-        CaseEscalated(
-            case=state.id,
-            teacher=state.teacher,
-            school=state.school,
-            country=state.country,
-            region=state.region,
-            reason=command.reason,
-        ),
+    return (escalated(state, command.reason),)
+
+
+def escalated(state: Case, reason: Reason) -> CaseEscalated:
+    """Why the national support service has the case from now on."""
+    return CaseEscalated(
+        case=state.id,
+        teacher=state.teacher,
+        school=state.school,
+        country=state.country,
+        region=state.region,
+        reason=reason,
     )
 
 

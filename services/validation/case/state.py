@@ -66,7 +66,7 @@ EndingEvent: TypeAlias = (
 CaseEvent: TypeAlias = BeginningEvent | AskingEvent | AnswerEvent | HandlingEvent | EndingEvent
 
 APPLICANT_IS_DIRECTOR = "applicant_is_director"
-"""Why a head teacher's case goes to the national support service at once."""
+"""Why a head teacher's case goes to the national support service at once, or that of who is known as the director."""
 
 
 class Answer(StrEnum):
@@ -240,8 +240,9 @@ def _answered(state: Case, event: AnswerEvent) -> Case:  # noqa: PLR0911 one ret
 def _handled(state: Case, event: HandlingEvent) -> Case:  # noqa: PLR0911 one return an event
     match event:
         case CaseEscalated():
-            is_director = state.applicant_is_director or event.reason == APPLICANT_IS_DIRECTOR
-            return replace(_taken_over(state), applicant_is_director=is_director)
+            if event.reason == APPLICANT_IS_DIRECTOR:
+                return replace(_taken_over(state), applicant_is_director=True, question=None)
+            return _taken_over(state)
         case CaseMoved():
             return replace(state, region=event.region)
         case CaseSchoolMerged():

@@ -1,5 +1,6 @@
 """What the routes of validation ask: cases, the queue of a place, how long cases may take and took there, names."""
 
+from services.validation.queries.addresses import AddressNotKnownYet, OwnAddresses
 from services.validation.queries.allowed import Allowed, allowed, owner_due, policy_due
 from services.validation.queries.cases import CaseQueries, start_of_list
 from services.validation.queries.durations import Durations, durations_of, latest_durations
@@ -7,9 +8,11 @@ from services.validation.queries.queue import OVERDUE, Place, Queued, QueueQueri
 
 __all__ = [
     "OVERDUE",
+    "AddressNotKnownYet",
     "Allowed",
     "CaseQueries",
     "Durations",
+    "OwnAddresses",
     "Place",
     "QueueQueries",
     "Queued",

@@ -118,7 +118,7 @@ def _decided(document: Document, at: datetime) -> Document:
 
 CASES = View(
     name="cases",
-    version=4,
+    version=5,
     keys=keys_of_case,
     fold=fold_case,
     events=get_args(CaseEvent),

@@ -125,8 +125,8 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
         case CertificateRequested():
             return before and before | {"by_itself": False}
         case CaseEscalated():
-            by_itself = event.reason != "applicant_is_director"
-            return before and before | {"by_itself": before["by_itself"] and by_itself}
+            of_director = event.reason == "applicant_is_director"
+            return before and before | (_NOBODY_ASKED | {"by_itself": False} if of_director else {})
         case DirectorContacted() | DirectorContactFailed():
             return before and before | _asks(event, recorded)
         case SchoolContactConfirmed():

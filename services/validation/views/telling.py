@@ -161,7 +161,8 @@ def _answered(event: Answering, recorded: Recorded[Any]) -> Document:
 def _handled(event: Handling, before: Document) -> Document:  # noqa: PLR0911 one return an event
     match event:
         case CaseEscalated():
-            return _TAKEN_OVER | {"escalated": event.reason}
+            over = _NO_QUESTION if event.reason == "applicant_is_director" else {}
+            return _TAKEN_OVER | {"escalated": event.reason} | over
         case CaseMoved():
             return {"region": event.region}
         case CaseSchoolMerged():

@@ -207,6 +207,15 @@ async def test_a_teachers_word_about_the_director_waits_for_one_click(desk: Peop
     assert problem(await act(desk, "madrid", f"{path}/confirm", {"suggestion": friend["suggestion"]}))[0] == 404
 
 
+async def test_a_teacher_does_not_suggest_oneself_as_the_director(desk: People) -> None:
+    teacher = await desk.registered(ANA)
+    await teacher_at(desk, teacher)
+    path = f"/schools/{ID}/director-contact"
+    oneself = await act(desk, teacher, path, DIRECTOR | {"email": f" {ANA.upper()}"})
+    assert problem(oneself) == (409, "director-is-applicant")
+    assert (await act(desk, teacher, path, DIRECTOR)).json()["standing"] == "waits"
+
+
 async def test_countries_are_shown_as_they_were_on_a_day(people: People) -> None:
     async def on(day: str) -> dict[str, Any]:
         answer = await people.http.get("/registration/countries", params={"on": day} if day else {})

@@ -14,6 +14,7 @@ from services.registration.commands import (
     UpdateDirectorContact,
 )
 from services.registration.reactions import keep_director_contact
+from services.registration.rules import DirectorIsApplicant
 from services.registration.school import (
     MOST_PROPOSALS,
     MOST_SUGGESTIONS,
@@ -138,6 +139,13 @@ def test_so_many_suggestions_of_one_teacher_until_an_officer_vouches_for_an_addr
     vouched = ask(ConfirmDirectorContact, suggestion=often[-1].contact.id)
     known = school.when(vouched).then(updated(f"{MOST_SUGGESTIONS - 1}", "teacher"))
     known.when(suggest("x")).then(suggested("x"))
+
+
+def test_only_a_head_teacher_suggests_oneself() -> None:
+    oneself = suggest().model_copy(update={"director_is_applicant": True})
+    given(SCHOOL, registered()).when(oneself).then_refused(DirectorIsApplicant, role="teacher")
+    head = oneself.model_copy(update={"role": "head_teacher"})
+    given(SCHOOL, registered()).when(head).then(suggested())
 
 
 def test_a_dismissed_suggestion_is_gone() -> None:

@@ -1,5 +1,6 @@
 """What people do in validation over HTTP, for its tests."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
@@ -7,14 +8,17 @@ from uuid_utils import uuid7
 
 from services.validation.case import CASE
 from services.validation.reactions import open_case_of_teacher
-from shared.contracts.base import derived_id
+from shared.contracts.base import Service, derived_id
 from shared.event_store.history import Context
 from shared.identity.offices import OfficeClaim, OfficeKind
+from shared.private_records.records import Found, Lookup
+from shared.private_records.replicas import Replicas
 from tests.services.recorded import recorded
 from tests.services.running import NOW, Running
-from tests.services.validation.happened import registered
+from tests.services.validation.happened import KNOWN, SCHOOL, contact_updated, registered
 
 TEACHER = "0193a000-0000-7000-8000-000000000001"
+OWN_ADDRESS = "ana@school.example"
 OFFICES = {
     "madrid": OfficeClaim(office_id="o-madrid", kind=OfficeKind.REPRESENTATIVE, country="ES", region="Madrid"),
     "spain": OfficeClaim(office_id="o-spain", kind=OfficeKind.REPRESENTATIVE, country="ES"),
@@ -47,6 +51,29 @@ async def open_case(service: Running, teacher: str = TEACHER) -> str:
     await service.fold(cause)
     await service.fold_own()
     return case
+
+
+class Registration:
+    """An owner of these addresses, by record."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = addresses
+
+    async def fetch(self, owner: Service, ids: Sequence[str]) -> Mapping[str, Lookup]:
+        assert owner == "registration"
+        return {one: Found(one, "address", {"email": self._addresses[one]}, b"salt") for one in ids}
+
+
+async def known_addresses(service: Running, addresses: Mapping[str, str]) -> None:
+    """Registration has answered once what these records say."""
+    await Replicas(service.host.database, Registration(addresses)).get("registration", list(addresses))
+
+
+async def known_director(service: Running, address: str = "director@school.example", *teachers: str) -> None:
+    """The school names its director, at that address; each teacher has one of their own."""
+    await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2))
+    own = {registered(teacher).email.id: OWN_ADDRESS for teacher in teachers or (TEACHER,)}
+    await known_addresses(service, own | {KNOWN.id: address})
 
 
 async def appointed(service: Running, *names: str) -> None:

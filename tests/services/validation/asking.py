@@ -56,9 +56,16 @@ def open_case(role: TeacherRole = "teacher") -> OpenCase:
     return OpenCase(at=NOW, role=role, **opened().model_dump())
 
 
-def confirm_contact(officer: Officer = IN_MADRID, withdrawn_since: date | None = None) -> ConfirmDirectorContact:
+def confirm_contact(
+    officer: Officer = IN_MADRID, withdrawn_since: date | None = None, *, oneself: bool = False
+) -> ConfirmDirectorContact:
     return ConfirmDirectorContact(
-        at=NOW, officer=officer, link_expires=EXPIRES, locale="es", withdrawn_since=withdrawn_since
+        at=NOW,
+        officer=officer,
+        link_expires=EXPIRES,
+        locale="es",
+        withdrawn_since=withdrawn_since,
+        director_is_applicant=oneself,
     )
 
 

@@ -89,6 +89,24 @@ def test_nobody_asks_the_applicant_about_the_applicant() -> None:
     case.when(request_certificate()).then_nothing()
 
 
+def test_a_known_director_who_registers_as_a_teacher_is_not_asked_about_oneself() -> None:
+    oneself = write_to_known().model_copy(update={"director_is_applicant": True})
+    case = given(CASE, opened()).when(oneself).then(escalated("applicant_is_director"))
+    case.when(oneself).then_nothing()
+    case.when(confirm_contact(NSO_OF_SPAIN)).then_refused(ApplicantIsDirector)
+    given(CASE, opened(), rejected()).when(oneself).then_nothing()
+    asks_another = given(CASE, opened(), *asked()).when(oneself).then(escalated("applicant_is_director"))
+    asks_another.when(approve()).then_refused(DirectorLinkClosed)
+    silent = given(CASE, opened(), *asked(), escalated()).when(oneself).then(escalated("applicant_is_director"))
+    silent.when(record_approval(NSO_OF_SPAIN, statement=None)).then(approved("letter"))
+
+
+def test_an_officer_who_vouches_for_the_applicants_own_address_gives_the_case_away() -> None:
+    case = given(CASE, opened(), *asked(), failed("not_the_director"), successor_named())
+    given_away = case.when(confirm_contact(oneself=True)).then(escalated("applicant_is_director"))
+    given_away.when(confirm_contact(NSO_OF_SPAIN, oneself=True)).then_refused(ApplicantIsDirector)
+
+
 def test_the_case_writes_by_itself_to_a_director_who_is_known() -> None:
     given(CASE, opened()).when(write_to_known()).then(contacted(KNOWN)).when(write_to_known()).then_nothing()
 

@@ -8,7 +8,17 @@ from uuid_utils import uuid7
 from services.validation.case import CASE
 from shared.private_records.records import Found
 from tests.services.running import NOW, Running, problem
-from tests.services.validation.acting import appointed, director_token, open_case
+from tests.services.validation.acting import (
+    OWN_ADDRESS,
+    TEACHER,
+    act,
+    appointed,
+    as_officer,
+    director_token,
+    known_addresses,
+    open_case,
+)
+from tests.services.validation.happened import registered
 
 
 async def test_a_director_may_refuse_with_a_reason(service: Running) -> None:
@@ -151,6 +161,22 @@ async def test_who_is_not_the_director_names_a_successor_in_a_private_record(ser
     assert (await service.host.handler.load(f"case-{case}")).version == history.version
     approval = await service.client.post("/validation/director/answer", json={"token": token, "answer": "approve"})
     assert problem(approval) == (409, "director-link-closed")
+
+
+async def test_a_successor_who_is_the_applicant_is_not_asked_about_oneself(service: Running) -> None:
+    """Before that is known nobody is written to, however often the officer vouches (rules §4.8)."""
+    await appointed(service, "madrid")
+    case = await open_case(service)
+    token = await director_token(service, case)
+    successor = {"name": "Ana Gil", "email": OWN_ADDRESS}
+    said = {"token": token, "answer": "not_the_director", "successor": successor}
+    assert (await service.client.post("/validation/director/answer", json=said)).status_code == 200
+    waits = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"))
+    assert problem(waits) == (503, "busy")
+    await known_addresses(service, {registered(TEACHER).email.id: OWN_ADDRESS})
+    given_away = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"))
+    assert (given_away.status_code, given_away.json()["escalated"]) == (200, "applicant_is_director")
+    assert (given_away.json()["held_by"], given_away.json()["status"]) == ("national_support", "contact_failed")
 
 
 @pytest.mark.parametrize(("name", "email"), [("Eva Ruiz", ""), ("", "eva@school.example"), ("Eva Ruiz", "eva at home")])

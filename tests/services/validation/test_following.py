@@ -161,6 +161,13 @@ def test_some_cases_never_write_by_themselves(since: Event) -> None:
     assert school(story(OF_SCHOOL, contact_updated()), story(STREAM, opened(), since))["write"] is None
 
 
+def test_a_case_whose_applicant_is_found_to_be_the_director_follows_nobody() -> None:
+    found = school(
+        story(STREAM, opened(), *asked(), escalated("applicant_is_director")), later(OF_SCHOOL, contact_updated())
+    )
+    assert (found["write"], contact_of(found)) == (None, None)
+
+
 def test_a_silent_directors_case_still_follows_a_new_address() -> None:
     found = school(story(STREAM, opened(), *asked(), escalated()), later(OF_SCHOOL, contact_updated()))
     assert found["write"] == "due"

@@ -9,19 +9,20 @@ from services.validation.app.sweeping import CaseSweeps
 from services.validation.case import CASE, Case
 from services.validation.commands import DisownContact, Officer, RecordDirectorApproval, ValidateTeacher
 from services.validation.reactions import open_case_again
-from shared.contracts.base import Command, Event, derived_id
-from shared.contracts.registration import PersonalDataErased, SchoolMoved, TeacherSchoolLeft
+from shared.contracts.base import Command, Event, RecordRef, derived_id
+from shared.contracts.registration import EmailChanged, PersonalDataErased, SchoolMoved, TeacherSchoolLeft
 from shared.contracts.validation import (
     CaseEscalated,
     CertificateRequested,
     DirectorContacted,
     DirectorReminded,
     ValidationLapsed,
+    ValidationOpened,
 )
 from shared.event_store.history import Context
 from tests.services.recorded import recorded
 from tests.services.running import Running
-from tests.services.validation.acting import TEACHER, open_case
+from tests.services.validation.acting import TEACHER, known_addresses, known_director, open_case
 from tests.services.validation.adopting import adopting
 from tests.services.validation.asking import confirm_contact
 from tests.services.validation.happened import IN_MADRID, KNOWN, SCHOOL, STATEMENT, contact_updated
@@ -101,23 +102,49 @@ async def test_a_sweep_whose_view_is_behind_does_nothing_twice(service: Running)
 
 async def test_the_case_writes_by_itself_to_the_director_whom_the_school_names(service: Running) -> None:
     case = await open_case(service)
-    await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2))
+    await known_director(service)
     await sweep(service, CaseSweeps(service.host), CaseSweeps(service.host))
     await sweep(service)
     (written,) = [event for event in await happened(service, case) if isinstance(event, DirectorContacted)]
     assert (written.contact, written.locale) == (KNOWN, "es")
 
 
-async def test_who_is_not_the_director_any_more_is_not_asked_again_by_the_next_teachers_case(service: Running) -> None:
-    first = await open_case(service)
+async def test_a_known_director_who_registered_as_a_teacher_is_not_asked_about_oneself(service: Running) -> None:
+    """As a head teacher's (rules §4.8), the case is the national support service's; of a new address it is told."""
+    case = await open_case(service)
+    await known_director(service, "Ana.Gil@SCHOOL.example ")
+    new = RecordRef(id="new-address", commitment="b" * 64)
+    changed = EmailChanged(person=TEACHER, attempt="a", email=new)
+    await service.fold(recorded(changed, f"teacher-{TEACHER}", 4), recorded(changed, f"officer-{TEACHER}", 4))
+    await known_addresses(service, {new.id: "ana.gil@school.example"})
+    await sweep(service, CaseSweeps(service.host), CaseSweeps(service.host))
+    await sweep(service)
+    found = await state(service, case)
+    assert (found.question, found.applicant_is_director, found.held_by) == (None, True, "national_support")
+    assert [type(event) for event in await happened(service, case)] == [ValidationOpened, CaseEscalated]
+
+
+async def test_a_case_waits_until_it_is_known_whose_address_the_directors_is(service: Running) -> None:
+    """Registration is unreachable in this test."""
+    case = await open_case(service)
     await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2))
+    await sweep(service)
+    assert (await state(service, case)).question is None
+    await known_director(service)
+    await sweep(service)
+    assert (await state(service, case)).question is not None
+
+
+async def test_who_is_not_the_director_any_more_is_not_asked_again_by_the_next_teachers_case(service: Running) -> None:
+    first, next_teacher = await open_case(service), derived_id("the next teacher")
+    await known_director(service, "director@school.example", TEACHER, next_teacher)
     await sweep(service)
     question = (await state(service, first)).question
     assert question is not None
     assert question.contact.record == KNOWN
     service.clock.now += DAY
     await ask(service, first, DisownContact(at=service.clock.now, attempt=question.attempt, successor=None))
-    second = await open_case(service, derived_id("the next teacher"))
+    second = await open_case(service, next_teacher)
     await sweep(service)
     await sweep(service)
     assert (await state(service, second)).question is None

@@ -11,11 +11,10 @@ from services.validation.commands import RecordDirectorApproval, ValidateTeacher
 from services.validation.reactions import open_case_again
 from shared.contracts.base import Command, derived_id
 from shared.event_store.history import Context, History
-from tests.services.recorded import recorded
 from tests.services.running import Running
 from tests.services.two_processes import Kills, Sweepers, nobody, sweepers
-from tests.services.validation.acting import open_case
-from tests.services.validation.happened import NSO_OF_SPAIN, SCHOOL, STATEMENT, contact_updated
+from tests.services.validation.acting import known_director, open_case
+from tests.services.validation.happened import NSO_OF_SPAIN, STATEMENT
 
 DAYS = (0, 1, 4, 5, 9, 14, 20)
 """When is swept, from the opening of a case on: on the day of each reminder and of the takeover, and between."""
@@ -95,11 +94,6 @@ class Six:
         )
         assert set(done.values()) == {1}
         return len(done)
-
-
-async def known_director(service: Running) -> None:
-    """The school names its director: each case writes by itself."""
-    await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2))
 
 
 async def test_two_processes_at_once_take_every_step_of_a_case_once(service: Running) -> None:
