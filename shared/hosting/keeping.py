@@ -9,7 +9,7 @@ from shared.views.following import Followed
 
 LOOK_S = 0.5
 AGAIN_S = 10.0
-"""After the database failed. It is missed after five times as long: by then everything is read."""
+"""After the database failed. It is missed after five times as long without a batch that was read."""
 
 
 def keeping(name: str, followed: Followed[Any], host: Host) -> Loop:
@@ -22,6 +22,11 @@ def keeping(name: str, followed: Followed[Any], host: Host) -> Loop:
                 host.heartbeats.beat(name)
                 await stop.within(LOOK_S)
 
+        def progress() -> None:
+            if name in host.heartbeats:  # a request may read on while the loop ends
+                host.heartbeats.beat(name)
+
+        followed.progress = progress
         try:
             await every(AGAIN_S, name, turn, host, stop)
         finally:

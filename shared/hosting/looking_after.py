@@ -5,7 +5,7 @@ from itertools import cycle
 
 from shared.hosting.host import Host
 from shared.hosting.parts import Loop
-from shared.hosting.sweeping import every
+from shared.hosting.sweeping import apart, every
 from shared.search.facts import PARTS
 from shared.search.joined import JoinedSearch
 
@@ -21,6 +21,6 @@ def looking_after(name: str, search: JoinedSearch, host: Host) -> Loop:
     async def turn() -> None:
         first = next(turns)
         for part in range(first, first + PARTS_A_TURN):
-            await search.look_after(part)
+            await apart(search.look_after(part), name, host)
 
     return partial(every, SWEEP_S, name, turn, host)

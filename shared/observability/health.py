@@ -36,6 +36,10 @@ class Heartbeats:
         """A loop that was stopped on purpose is not missed."""
         self._loops.pop(name, None)
 
+    def __contains__(self, name: str) -> bool:
+        """Whether progress of `name` is expected."""
+        return name in self._loops
+
     def beat(self, name: str) -> None:
         """`name` has made progress; raises `UnknownLoop`."""
         try:

@@ -1,7 +1,7 @@
 """Prometheus metrics that answer "what is stuck, since when, whose". Labels take values from code, never from people.
 
-One `Metrics` per process, made by the wiring and passed on. `service`, `group`, `topic`, `shard`, `rule`, `outcome`
-and `loop` are bounded by the code; a stream, a person or a path is never a label.
+One `Metrics` per process, made by the wiring and passed on. `service`, `group`, `topic`, `shard`, `rule`, `outcome`,
+`loop` and `error` (the name of a type) are bounded by the code; a stream, a person or a path is never a label.
 """
 
 from collections.abc import Callable, Iterable
@@ -46,6 +46,9 @@ class Metrics:
         )
         self.decision_conflicts_total = Counter(
             "decision_conflicts", "Commits that lost their version to another", ["service"], registry=on
+        )
+        self.sweep_failures_total = Counter(
+            "sweep_failures", "Items and turns of a loop that failed", ["service", "loop", "error"], registry=on
         )
         self.mails_total = Counter("mails", "Mails by outcome", ["outcome"], registry=on)
         self.http_request_seconds = Histogram(

@@ -12,9 +12,9 @@ import structlog
 from shared.contracts.base import RecordRef
 from shared.contracts.envelope import canonical_json
 from shared.event_store.abandonment import Abandon
-from shared.event_store.commits import Commit, CorruptCommit
+from shared.event_store.commits import Commit
 from shared.event_store.violations import Busy, IdempotencyKeyReused, RuleViolation
-from shared.mongo import Database, Document, DuplicateKeyError, IndexModel, durable
+from shared.mongo import Database, Document, DuplicateKeyError, IndexModel, PyMongoError, durable
 from shared.private_records.marks import Marks
 
 log = structlog.get_logger()
@@ -157,10 +157,10 @@ class PrivateRecords:
         """Erases what there is now; whoever writes later finds the mark."""
         await self._records.update_many({"subject": subject}, FORGET)
 
-    async def sweep(self) -> int:
+    async def sweep(self, failed: Callable[[Exception], None] = lambda _: None) -> int:
         """Settles up to a hundred records that are older than a day: kept where their commit names them, else deleted.
 
-        One whose stream cannot be judged now, or is corrupt, is left for the next time.
+        One whose stream cannot be judged, whatever is wrong with it, is left for the next time, and `failed` is told.
 
         Returns:
             How many were settled; as many as SWEPT: there may be more.
@@ -171,8 +171,11 @@ class PrivateRecords:
         for document in stale:
             try:
                 await self._settle(document)
-            except (Busy, CorruptCommit) as error:
+            except PyMongoError:
+                raise
+            except Exception as error:  # noqa: BLE001 it keeps no other record waiting
                 log.warning("record_not_settled", stream=document["stream"], error=type(error).__name__)
+                failed(error)
             else:
                 settled += 1
         return settled

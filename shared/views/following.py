@@ -5,7 +5,7 @@ between; what is told twice is put twice, and the last one stands.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -44,10 +44,15 @@ class _Following(Generic[Kept]):
     collection: Collection
     changes: ChangeStream
 
-    async def read(self, kept: Kept) -> None:
-        fields = dict.fromkeys(self.source.fields, 1)
+    async def read(self, kept: Kept) -> AsyncIterator[None]:
+        """Everything; a pause after each batch, and one at the end."""
+        fields, read = dict.fromkeys(self.source.fields, 1), 0
         async for document in self.collection.find({}, fields, batch_size=BATCH):
             self.source.put(kept, document)
+            read += 1
+            if read % BATCH == 0:
+                yield
+        yield
 
     async def take(self, kept: Kept) -> None:
         for _ in range(MOST_CHANGES):
@@ -61,10 +66,12 @@ class _Following(Generic[Kept]):
 
 
 class Followed(Generic[Kept]):
-    """`make()` is the empty thing that is kept, which all sources fill."""
+    """`make()` is the empty thing that is kept, which all sources fill. `progress` is called now and then while
+    everything is read, whoever asked for it: that may take longer than a loop may be silent."""
 
     def __init__(self, make: Callable[[], Kept], *sources: Source[Kept]) -> None:
         self._make, self._sources = make, sources
+        self.progress: Callable[[], None] = lambda: None
         self._turn = asyncio.Lock()
         self._begun, self._reading = 0, False
         self._kept: Kept | None = None
@@ -125,7 +132,8 @@ class Followed(Generic[Kept]):
         kept = self._make()
         await self._take(kept)  # opens the streams, before anything is read
         for one in self._following:
-            await one.read(kept)
+            async for _ in one.read(kept):
+                self.progress()
         await self._take(kept)
         self._kept = kept
 

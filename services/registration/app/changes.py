@@ -1,20 +1,13 @@
 """The sweep of changes of address: what nobody agreed to in time comes to nothing, and its address is free again."""
 
-from collections.abc import Awaitable, Callable
-
-import structlog
-
 from services.registration.api.accounts import holder_of
 from services.registration.deadlines.changes import EXPIRE, ending, expiring, just_over
 from services.registration.views import ADDRESS_CHANGES
 from shared.contracts.registration import EmailChangeRequested
-from shared.event_store.violations import RuleViolation
 from shared.hosting.deadlines import deadline_context
 from shared.hosting.host import Host
 from shared.hosting.parts import StopSignal
-from shared.hosting.sweeping import every
-
-log = structlog.get_logger()
+from shared.hosting.sweeping import apart, every
 
 NAME = "address_sweep"
 SWEEP_S = 300.0
@@ -35,23 +28,15 @@ class AddressSweep:
         """One turn. What cannot be decided about one change now keeps no other waiting."""
         today = self._host.clock().date()
         for found in await self._host.views.slice(ADDRESS_CHANGES, ending(today), ("ends",)):
-            await self._done(self._expire, found["_id"])
+            await apart(self._expire(found["_id"]), NAME, self._host)
         over = await self._host.views.slice(ADDRESS_CHANGES, just_over(today), ("over", "over_event"))
         self._released = frozenset(
             [
                 found["over_event"]
                 for found in over
-                if found["over_event"] in self._released or await self._done(self._release, found["_id"])
+                if found["over_event"] in self._released or await apart(self._release(found["_id"]), NAME, self._host)
             ]
         )
-
-    async def _done(self, act: Callable[[str], Awaitable[None]], person: str) -> bool:
-        try:
-            await act(person)
-        except RuleViolation as violation:
-            log.info("address_waits", reason=violation.code())
-            return False
-        return True
 
     async def _expire(self, person: str) -> None:
         holder = await holder_of(self._host, person)

@@ -7,36 +7,29 @@ the passwords that are over name the drafts that may be, and a turn reads no oth
 from datetime import datetime
 from functools import partial
 
-import structlog
-
 from services.registration.api.desk import ACCOUNTS, Desk
 from services.registration.api.settled import settled_of
 from services.registration.deadlines.drafts import EXPIRE, expiring
 from services.registration.mongo import Credential
 from services.registration.teacher import TEACHER, Status
 from shared.contracts.registration import RegistrationStarted
-from shared.event_store.violations import RuleViolation
 from shared.hosting.deadlines import deadline_context
 from shared.hosting.parts import Loop
-from shared.hosting.sweeping import every
+from shared.hosting.sweeping import apart, every
 
-log = structlog.get_logger()
-
+NAME = "credentials_sweep"
 SWEEP_S = 300.0
 
 
 def credentials_sweep(desk: Desk) -> Loop:
     """A loop of the role `deadlines`."""
-    return partial(every, SWEEP_S, "credentials_sweep", partial(drop_outdated, desk), desk.host)
+    return partial(every, SWEEP_S, NAME, partial(drop_outdated, desk), desk.host)
 
 
 async def drop_outdated(desk: Desk) -> None:
     """One turn. What cannot be decided about one now keeps no other waiting."""
     for credential in await desk.accounts.outdated():
-        try:
-            await _settle(desk, credential)
-        except RuleViolation as violation:
-            log.info("credential_waits", reason=violation.code())
+        await apart(_settle(desk, credential), NAME, desk.host)
     await desk.accounts.drop_ended_sessions()
 
 

@@ -1,11 +1,8 @@
 """The sweep for teachers who stay away: finds accounts whose day has come, looks again, takes a step (FAQ L25)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-
-import structlog
 
 from services.registration.commands import Unused
 from services.registration.deadlines.inactivity import Absence, Stage, Years, falling_due, review_day
@@ -16,11 +13,9 @@ from shared.event_store.violations import RuleViolation
 from shared.hosting.deadlines import deadline_context
 from shared.hosting.host import Host
 from shared.hosting.parts import Loop
-from shared.hosting.sweeping import every
+from shared.hosting.sweeping import apart, every
 from shared.nodes import NoPolicyInForce
 from shared.nodes.policies import AccountsPolicy
-
-log = structlog.get_logger()
 
 NAME = "inactivity_sweep"
 SWEEP_S = 600.0
@@ -47,18 +42,13 @@ class StillAway:
 
 def inactivity_sweep(host: Host, accounts: Accounts) -> Loop:
     """A loop of the role `deadlines`."""
-    turn = partial(review_all, host, accounts, partial(host.heartbeats.beat, NAME))
-    return partial(every, SWEEP_S, NAME, turn, host)
+    return partial(every, SWEEP_S, NAME, partial(review_all, host, accounts), host)
 
 
-async def review_all(host: Host, accounts: Accounts, beat: Callable[[], None] = lambda: None) -> None:
+async def review_all(host: Host, accounts: Accounts) -> None:
     """One turn. What cannot be decided about one account now keeps no other waiting."""
     for access in await accounts.to_review(outdated(host)):
-        try:
-            await review(host, accounts, access)
-        except RuleViolation as violation:
-            log.info("inactivity_waits", reason=violation.code())
-        beat()
+        await apart(review(host, accounts, access), NAME, host)
 
 
 def outdated(host: Host) -> list[str]:

@@ -17,6 +17,7 @@ from shared.event_store.commits import Commit
 from shared.event_store.store import Appended
 from shared.hosting.host import open_host
 from shared.nodes import Nodes
+from tests.services.later import written_by_a_later_release
 from tests.services.registration.people import ANA, People
 from tests.services.registration.years import Years
 from tests.services.running import NOW, problem
@@ -53,6 +54,16 @@ async def test_l25_two_years_inactive_three_years_removed_each_announced_a_month
     assert await years.host.database["accounts"].count_documents({}) == 0
     again = await years.people.registered()
     assert again != ana
+
+
+async def test_an_account_that_cannot_be_read_holds_up_no_other(years: Years) -> None:
+    who = [await years.people.registered(email) for email in (ANA, EVA, LEO)]
+    await years.react()
+    await years.sweep()
+    await written_by_a_later_release(years.host, PROFILE.stream(who[0]))
+    await years.on(DAYS[0])
+    for person in who[1:]:
+        assert (await years.names(person))[1:] == STEPS[:1]
 
 
 async def test_six_years_with_late_and_doubled_sweeps_in_two_hosts(years: Years) -> None:

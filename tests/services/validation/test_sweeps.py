@@ -1,7 +1,7 @@
 """Sweeps on the real database, the clock in the test's hand: late, doubled, two processes at once."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,8 +18,10 @@ from shared.contracts.validation import (
     DirectorReminded,
     ValidationLapsed,
     ValidationOpened,
+    ValidationWithdrawn,
 )
 from shared.event_store.history import Context
+from tests.services.later import written_by_a_later_release
 from tests.services.recorded import recorded
 from tests.services.running import Running
 from tests.services.validation.acting import TEACHER, known_addresses, known_director, open_case
@@ -28,6 +30,10 @@ from tests.services.validation.asking import confirm_contact
 from tests.services.validation.happened import IN_MADRID, KNOWN, SCHOOL, STATEMENT, contact_updated
 
 DAY = timedelta(days=1)
+GONE: list[tuple[str, Event]] = [
+    (f"profile-{TEACHER}", TeacherSchoolLeft(teacher=TEACHER, country="ES", school=SCHOOL)),
+    (f"teacher-{TEACHER}", PersonalDataErased(person=TEACHER, reason="asked")),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -159,13 +165,7 @@ async def test_open_cases_follow_the_school_to_another_region(service: Running) 
     assert (await state(service, case)).region == "Galicia"
 
 
-@pytest.mark.parametrize(
-    ("stream", "event"),
-    [
-        (f"profile-{TEACHER}", TeacherSchoolLeft(teacher=TEACHER, country="ES", school=SCHOOL)),
-        (f"teacher-{TEACHER}", PersonalDataErased(person=TEACHER, reason="asked")),
-    ],
-)
+@pytest.mark.parametrize(("stream", "event"), GONE)
 async def test_a_case_that_nobody_needs_is_withdrawn(service: Running, stream: str, event: Event) -> None:
     case = await open_case(service)
     await service.fold(recorded(event, stream, 9))
@@ -199,7 +199,8 @@ async def test_a_policy_counts_from_its_day_on(service: Running) -> None:
     assert (await state(service, case)).certificate_due is not None
 
 
-async def test_a_validation_lapses_and_a_new_case_opens_by_itself(service: Running) -> None:
+async def validated_for_two_years(service: Running) -> tuple[str, datetime]:
+    """The case, and when its validation ends."""
     service.host.nodes = adopting("ES", "validation.two_years")
     case, now = await open_case(service), service.clock.now
     rep: Officer = IN_MADRID
@@ -207,7 +208,12 @@ async def test_a_validation_lapses_and_a_new_case_opens_by_itself(service: Runni
     until = now.replace(year=now.year + 2)
     decision = ValidateTeacher(at=now, officer=rep, decided_by="representative", valid_until=until)
     await ask(service, case, decision)
-    service.clock.now = now.replace(year=now.year + 2) - timedelta(seconds=1)
+    return case, until
+
+
+async def test_a_validation_lapses_and_a_new_case_opens_by_itself(service: Running) -> None:
+    case, until = await validated_for_two_years(service)
+    service.clock.now = until - timedelta(seconds=1)
     await sweep(service)
     assert (await state(service, case)).decision == "validated"
     service.clock.now += timedelta(seconds=1)
@@ -217,3 +223,33 @@ async def test_a_validation_lapses_and_a_new_case_opens_by_itself(service: Runni
     (lapse,) = [one for one in history.recorded if isinstance(one.event, ValidationLapsed)]
     ((_, command),) = open_case_again(lapse)  # type: ignore[arg-type]
     assert command.teacher == TEACHER  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("stream", "event"), GONE)
+async def test_nobody_is_written_to_about_who_is_gone(service: Running, stream: str, event: Event) -> None:
+    case = await open_case(service)
+    await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2), recorded(event, stream, 9))
+    await CaseSweeps(service.host).follow()
+    assert [type(one) for one in await happened(service, case)] == [ValidationOpened, ValidationWithdrawn]
+
+
+async def test_a_case_that_cannot_be_read_holds_up_no_other(service: Running) -> None:
+    service.host.nodes = adopting("ES", "validation.signed_form")
+    cases = [await open_case(service, f"0193a000-0000-7000-8000-00000000000{number}") for number in range(1, 4)]
+    first = min(cases)
+    await written_by_a_later_release(service.host, CASE.stream(first))
+    await CaseSweeps(service.host).deadlines()
+    for case in set(cases) - {first}:
+        assert (await state(service, case)).certificate_due is not None
+    labels = {"service": "validation", "loop": "case_deadlines", "error": "UnknownEventType"}
+    assert service.host.metrics.registry.get_sample_value("sweep_failures_total", labels) == 1
+
+
+async def test_a_case_that_cannot_be_read_holds_up_no_other_that_follows_its_school(service: Running) -> None:
+    cases = [await open_case(service, f"0193a000-0000-7000-8000-00000000000{number}") for number in range(1, 4)]
+    first = min(cases)
+    await written_by_a_later_release(service.host, CASE.stream(first))
+    moved = SchoolMoved(school=SCHOOL, country="ES", region="Galicia", from_region="Madrid")
+    await service.fold(recorded(moved, f"school-{SCHOOL}", 2))
+    await CaseSweeps(service.host).follow()
+    assert {(await state(service, case)).region for case in set(cases) - {first}} == {"Galicia"}

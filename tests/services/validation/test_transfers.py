@@ -21,6 +21,7 @@ from shared.nodes.country import Adoption
 from shared.nodes.policies import ValidationPolicy
 from tests.given import given
 from tests.services.interleavings import assert_same_documents, interleaved
+from tests.services.later import written_by_a_later_release
 from tests.services.recorded import START, recorded, story
 from tests.services.running import Running
 from tests.services.validation.acting import OFFICES, TEACHER, act, appointed, as_officer
@@ -250,6 +251,17 @@ async def test_there_too_nobody_has_vouched_for_a_head_teacher(service: Running)
     await service.fold_own()
     case = await change_school(service, changed("head_teacher"))
     assert (await happened(service, case))[0] is ValidationOpened
+
+
+async def test_a_transfer_that_cannot_be_settled_holds_up_nobody_else(service: Running) -> None:
+    service.host.nodes = validating_once("ES")
+    noted_in = [
+        await change_school(service, changed().model_copy(update={"teacher": teacher}), version)
+        for version, teacher in enumerate(("t-1", "t-2"), start=2)
+    ]
+    await written_by_a_later_release(service.host, CASE.stream(noted_in[0]))
+    await CaseSweeps(service.host).follow()
+    assert await happened(service, noted_in[1]) == [TransferNoted, ValidationOpened]
 
 
 async def test_everywhere_else_a_new_school_is_a_new_case_at_once(service: Running) -> None:

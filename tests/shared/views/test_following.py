@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.mongo import Collection, Database, durable
+from shared.views import following
 from shared.views.following import Followed, Source
 from shared.views.live import LiveVersions, ViewNotReady, prepare_views, view_collection
 from shared.views.reader import ViewReader
@@ -113,3 +114,16 @@ async def test_what_an_earlier_release_built_is_not_read(own_database: Database)
     with pytest.raises(ViewNotReady):
         await later.current()
     await later.close()
+
+
+async def test_whoever_reads_everything_tells_of_each_batch(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "BATCH", 10)
+    followed, collection = await begun(own_database)
+    await collection.insert_many([{"_id": str(number), "n": 0, "_rev": 1} for number in range(35)])
+    told: list[bool] = []
+    followed.progress = lambda: told.append(followed._kept is None)
+    await followed.current()
+    assert told == [True] * 4, "three batches, and the end of what there was to read"
+    await followed.close()
