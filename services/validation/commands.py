@@ -270,4 +270,8 @@ class WithdrawCase(Command):
 
 
 class LapseValidation(Command):
-    """The time for which the teacher was validated is over."""
+    """The time for which the teacher was validated is over; `again`: the teacher is still at the school."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"again"})
+
+    again: bool = True

@@ -65,9 +65,11 @@ def searches(country: str, rules: Rules, today: date) -> tuple[Filter, ...]:
     )
 
 
-def due_in_case(document: Document, rules: Rules, now: datetime) -> Sequence[Due]:
-    """What is due now in this case (a document of the view `cases`): a takeover instead of a reminder, not both."""
-    ended = _lapse(document, now)
+def due_in_case(document: Document, rules: Rules, now: datetime, gone: str | None = None) -> Sequence[Due]:
+    """What is due now in this case (a document of the view `cases`): a takeover instead of a reminder, not both.
+
+    `gone`: the event by which the teacher has left the school, or is gone altogether."""
+    ended = _lapse(document, now, gone)
     if document["owner"] is None:
         return ended
     taken_over = _silence(document, rules, now) or _overdue(document, rules, now) or _no_certificate(document, now)
@@ -183,10 +185,11 @@ def _certificate(document: Document, rules: Rules, now: datetime) -> Sequence[Du
     return (Due("request_certificate", document["opened_event"], command, policy_version=rules.version),)
 
 
-def _lapse(document: Document, now: datetime) -> Sequence[Due]:
+def _lapse(document: Document, now: datetime, gone: str | None) -> Sequence[Due]:
     if document["lapse_day"] is None or now < _moment(document["valid_until"]):
         return ()
-    return (Due("lapse_validation", document["limited_event"], LapseValidation(at=now)),)
+    command = LapseValidation(at=now, again=gone is None)
+    return (Due("lapse_validation", document["limited_event"], command, () if gone is None else (gone,)),)
 
 
 def _wants_certificate(rules: Rules) -> bool:

@@ -22,8 +22,9 @@ def open_case_of_teacher(recorded: Recorded[TeacherRegistered]) -> Sequence[Dire
 
 
 def open_case_again(recorded: Recorded[ValidationLapsed]) -> Sequence[Directed]:
-    """A validation whose years are over is asked for anew, where the node's policy gives it a term."""
-    return _opened(recorded)
+    """A validation whose years are over is asked for anew, where the node's policy gives it a term; not of who has left
+    the school, or is gone."""
+    return _opened(recorded) if recorded.event.again else ()
 
 
 def fail_director_contact(recorded: Recorded[NotificationBounced]) -> Sequence[Directed]:

@@ -54,6 +54,11 @@ def _held_by_registration(data: Data) -> Data:
     return data | {"owner": "registration"}
 
 
+def _asked_again(data: Data) -> Data:
+    """A new case always opened."""
+    return data | {"again": True}
+
+
 def _by_nobody(data: Data) -> Data:
     return data | {"by": None}
 
@@ -88,6 +93,7 @@ STEPS: Mapping[str, tuple[str, Step]] = {
         _of_an_unnamed_contact,
     ),
     "eu.etwinning.validation.TeacherRejected.v1": ("eu.etwinning.validation.TeacherRejected.v2", _by_nobody),
+    "eu.etwinning.validation.ValidationLapsed.v1": ("eu.etwinning.validation.ValidationLapsed.v2", _asked_again),
     "eu.etwinning.notifications.NotificationBounced.v1": (
         "eu.etwinning.notifications.NotificationBounced.v2",
         _without_link,

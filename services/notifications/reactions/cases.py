@@ -56,8 +56,10 @@ def tell_teacher_reopened(recorded: Recorded[validation.ValidationReopened]) -> 
 
 
 def tell_teacher_lapsed(recorded: Recorded[validation.ValidationLapsed]) -> Sequence[Directed]:
-    """The validation's time is over: the director is asked again."""
+    """The validation's time is over: the director is asked again, unless the teacher has left the school."""
     event = recorded.event
+    if not event.again:
+        return ()
     return (queue(recorded, "validation_lapsed", ToPerson(person=event.teacher), locale=event.locale),)
 
 

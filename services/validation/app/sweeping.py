@@ -29,6 +29,7 @@ from services.validation.views import (
     CASES_OF_TEACHERS,
     fold_case,
     known_contact,
+    no_longer_there,
     reason_to_withdraw,
     transfer_to_settle,
 )
@@ -90,7 +91,9 @@ class CaseSweeps:
                 await apart(step(document), FOLLOWING, self._host)
 
     async def _due(self, found: Document, rules: Rules, now: datetime) -> None:
-        await self._settle(found["case"], partial(due_in_case, rules=rules, now=now))
+        teacher = await self._host.views.get(CASES_OF_TEACHERS, found["teacher"])
+        gone = None if teacher is None else no_longer_there(teacher, found["case"])
+        await self._settle(found["case"], partial(due_in_case, rules=rules, now=now, gone=gone))
 
     async def _withdraw(self, teacher: Document) -> None:
         def due(case: Document) -> Sequence[Due]:

@@ -138,7 +138,8 @@ def withdraw_case(state: Case, command: WithdrawCase) -> tuple[Event, ...]:
 
 
 def lapse_validation(state: Case, command: LapseValidation) -> tuple[Event, ...]:
-    """The years that the node gave are over: a new case opens, with the contact that the teacher once gave."""
+    """The years that the node gave are over: a new case opens, with the contact that the teacher once gave, unless the
+    teacher has left the school, or is gone."""
     _refuse_unknown(state)
     over = state.valid_until is not None and command.at >= state.valid_until
     if state.decision is not Decision.VALIDATED or not over or state.given is None:
@@ -153,6 +154,7 @@ def lapse_validation(state: Case, command: LapseValidation) -> tuple[Event, ...]
             locale=state.locale,
             director_contact=state.given,
             role="head_teacher" if state.applicant_is_director else "teacher",
+            again=command.again,
         ),
     )
 

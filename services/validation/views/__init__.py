@@ -4,7 +4,12 @@ from services.validation.views.applicants import APPLICANTS
 from services.validation.views.cases import CASES, fold_case
 from services.validation.views.ordering import newest_first, oldest_first
 from services.validation.views.schools import CASES_OF_SCHOOLS, known_contact
-from services.validation.views.teachers import CASES_OF_TEACHERS, reason_to_withdraw, transfer_to_settle
+from services.validation.views.teachers import (
+    CASES_OF_TEACHERS,
+    no_longer_there,
+    reason_to_withdraw,
+    transfer_to_settle,
+)
 
 VIEWS = (CASES, CASES_OF_SCHOOLS, CASES_OF_TEACHERS, APPLICANTS)
 
@@ -17,6 +22,7 @@ __all__ = [
     "fold_case",
     "known_contact",
     "newest_first",
+    "no_longer_there",
     "oldest_first",
     "reason_to_withdraw",
     "transfer_to_settle",

@@ -72,8 +72,17 @@ def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) ->
 def reason_to_withdraw(document: Document, case: str) -> tuple[str, str] | None:
     """Why nobody needs this open case any more, and the event that says so; none: it is needed."""
     school = document["cases"].get(case)
-    if school is None:
-        return None
+    return None if school is None else _gone_from(document, school)
+
+
+def no_longer_there(document: Document, case: str) -> str | None:
+    """The event by which the teacher of a validation that holds has left its school, or is gone."""
+    valid = document["valid"].get(case)
+    gone = None if valid is None else _gone_from(document, valid["school"])
+    return None if gone is None else gone[1]
+
+
+def _gone_from(document: Document, school: str) -> tuple[str, str] | None:
     if document["erased"] is not None:
         return ("erased", document["erased"])
     if document["removed"] is not None:

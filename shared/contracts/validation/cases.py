@@ -134,8 +134,11 @@ class ValidityLimited(ValidationEvent):
 class ValidationLapsed(ValidationEvent):
     """The validation's time is over: a new case opens by itself, with the contact that the teacher once gave.
 
-    `role`: `head_teacher` where the applicant directs the school, for nobody vouches for themselves.
+    `role`: `head_teacher` where the applicant directs the school, for nobody vouches for themselves. Version 2 says
+    whether a case opens `again`: not for who has left the school, or is gone.
     """
+
+    VERSION: ClassVar[int] = 2
 
     case: Identifier
     teacher: Identifier
@@ -145,6 +148,7 @@ class ValidationLapsed(ValidationEvent):
     locale: str
     director_contact: RecordRef
     role: TeacherRole = "teacher"
+    again: bool
 
 
 class TeacherRejected(ValidationEvent):

@@ -16,15 +16,18 @@ class Expected:
     """One consequence of an event: `policy` of `service` acts on one stream, or on one for each item of `per`.
 
     `sometimes`: only when more is true than the event says (a deadline that came, a mail of that kind): none is missed.
-    A deadline's name may go on after a point, `remind_director.2`.
+    A deadline's name may go on after a point, `remind_director.2`. `unless`: not where the event says no to it.
     """
 
     policy: str
     service: str
     per: str | None = None
     sometimes: bool = False
+    unless: str | None = None
 
     def streams(self, event: StoredEvent) -> int:
+        if self.unless is not None and event.said(self.unless) == "False":
+            return 0
         return len(event.items(self.per)) if self.per else 1
 
 

@@ -72,7 +72,10 @@ EXPECTATIONS: Expectations = {
     "ValidationReopened": (_mail("tell_teacher_reopened"),),
     "ValidityLimited": _deadlines("lapse_validation"),
     "ValidationTransferred": _deadlines("lapse_validation"),
-    "ValidationLapsed": (_mail("tell_teacher_lapsed"), Expected("open_case_again", "validation")),
+    "ValidationLapsed": (
+        Expected("tell_teacher_lapsed", "notifications", unless="again"),
+        Expected("open_case_again", "validation", unless="again"),
+    ),
     "DirectorApproved": (_mail("tell_representative_case_is_decidable"),),
     "DirectorRefused": (_mail("tell_teacher_director_refused"),),
     "TeacherValidated": (_mail("tell_teacher_validated"),),

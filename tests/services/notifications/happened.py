@@ -159,6 +159,7 @@ LAPSED = validation.ValidationLapsed(
     region="ES-GA",
     locale="es",
     director_contact=DIRECTOR,
+    again=True,
 )
 
 CAUSES: tuple[Event, ...] = (

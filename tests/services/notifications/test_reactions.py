@@ -56,6 +56,7 @@ ROWS: tuple[tuple[Event, tuple[tuple[str, Recipient], ...]], ...] = (
     (told.UPHELD, (("refusal_upheld", PERSON),)),
     (told.REOPENED, (("validation_reopened", PERSON),)),
     (told.LAPSED, (("validation_lapsed", PERSON),)),
+    (told.LAPSED.model_copy(update={"again": False}), ()),
     (told.CONTACTED, (("director_question", ToRecord(record=DIRECTOR)),)),
     (told.REMINDED, (("director_reminder", ToRecord(record=SUCCESSOR, owner="validation")),)),
     (told.APPROVED, (("case_decidable", REPRESENTATIVE),)),

@@ -122,7 +122,7 @@ def case(name: str, member: Member, cause: str, *, lapsed: bool = False) -> list
         "case": name, "teacher": member.teacher, "school": member.school, "country": member.country,
         "region": None, "locale": "es", "director_contact": TITLE,
     }  # fmt: skip
-    ended = [ValidationLapsed(**of_case)] if lapsed else []
+    ended = [ValidationLapsed(**of_case, again=True)] if lapsed else []
     first, *rest = story(name, ValidationOpened(**of_case), validated(member, name), *ended)
     return [caused(first, cause), *rest]
 
@@ -187,7 +187,7 @@ def test_a_school_that_turned_out_to_be_another_one_is_that_one_for_projects() -
     assert current(*profile(OPENED), opening, decided) == kept.school
     assert current(*profile(OPENED, ADDED), opening, decided, *case("case-2", PARIS, "added")) == kept.school
     assert current(*profile(OPENED, CHANGED), opening, decided) is None
-    lapse = ValidationLapsed.model_validate(opening.event.model_dump() | {"school": kept.school})
+    lapse = ValidationLapsed.model_validate(opening.event.model_dump() | {"school": kept.school, "again": True})
     lapsed = recorded(lapse, "case-1", 5)
     renewed = case("case-3", kept, lapsed.id)
     assert current(*profile(OPENED), opening, decided, lapsed) is None

@@ -194,5 +194,5 @@ def withdraw(reason: Literal["left_the_school", "removed", "erased"] = "left_the
     return WithdrawCase(at=NOW, reason=reason)
 
 
-def lapse(at: datetime) -> LapseValidation:
-    return LapseValidation(at=at)
+def lapse(at: datetime, *, again: bool = True) -> LapseValidation:
+    return LapseValidation(at=at, again=again)

@@ -214,9 +214,9 @@ def limited(until: datetime = UNTIL) -> ValidityLimited:
     return ValidityLimited(case=CASE_ID, teacher=TEACHER_ID, until=until)
 
 
-def lapsed(role: str = "teacher") -> ValidationLapsed:
+def lapsed(role: str = "teacher", *, again: bool = True) -> ValidationLapsed:
     return ValidationLapsed.model_validate(
-        _TEACHER | {"school": SCHOOL, "locale": "es", "director_contact": CONTACT, "role": role}
+        _TEACHER | {"school": SCHOOL, "locale": "es", "director_contact": CONTACT, "role": role, "again": again}
     )
 
 

@@ -216,6 +216,7 @@ def test_a_case_that_nobody_needs_is_withdrawn() -> None:
 def test_a_validation_lapses_when_its_years_are_over() -> None:
     case = given(CASE, *ASKED, approved()).when(validate(until=UNTIL)).then(validated(), limited())
     case.when(lapse(UNTIL - timedelta(microseconds=1))).then_nothing()
+    case.when(lapse(UNTIL, again=False)).then(lapsed(again=False))
     case.when(lapse(UNTIL)).then(lapsed()).when(lapse(UNTIL)).then_nothing()
     given(CASE, *ASKED, approved(), validated()).when(lapse(UNTIL)).then_nothing()
 

@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 from hypothesis import given as every
 
-from services.validation.views import CASES_OF_SCHOOLS, CASES_OF_TEACHERS, known_contact, reason_to_withdraw
+from services.validation.views import (
+    CASES_OF_SCHOOLS,
+    CASES_OF_TEACHERS,
+    known_contact,
+    no_longer_there,
+    reason_to_withdraw,
+)
 from shared.contracts.base import Event, RecordRef, derived_id
 from shared.contracts.envelope import Recorded
 from shared.contracts.registration import (
@@ -220,6 +226,17 @@ def test_nobody_needs_the_open_case_of_a_teacher_who_is_gone(stream: str, event:
     assert (found["withdraw"], reason_to_withdraw(found, CASE_ID)) == ("due", (reason, gone.id))
     assert teacher([gone], story(STREAM, opened(), withdrawn()))["withdraw"] is None
     assert teacher([gone], story(STREAM, opened(), validated()))["withdraw"] is None
+
+
+@pytest.mark.parametrize(
+    ("stream", "event"),
+    [(OF_PROFILE, CHANGED), (OF_PROFILE, LEFT), (OF_PROFILE, REMOVED), (f"teacher-{TEACHER_ID}", ERASED)],
+)
+def test_who_is_gone_is_known_where_a_validation_holds(stream: str, event: Event) -> None:
+    (gone,) = story(stream, event)
+    assert no_longer_there(teacher([gone], story(STREAM, opened(), validated())), CASE_ID) == gone.id
+    assert no_longer_there(teacher(story(STREAM, opened(), validated())), CASE_ID) is None
+    assert no_longer_there(teacher([gone], story(STREAM, opened())), CASE_ID) is None
 
 
 def test_a_teacher_who_comes_back_or_leaves_another_school_keeps_the_case() -> None:

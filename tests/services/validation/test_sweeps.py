@@ -226,6 +226,19 @@ async def test_a_validation_lapses_and_a_new_case_opens_by_itself(service: Runni
 
 
 @pytest.mark.parametrize(("stream", "event"), GONE)
+async def test_a_validation_of_who_is_gone_lapses_for_good(service: Running, stream: str, event: Event) -> None:
+    case, until = await validated_for_two_years(service)
+    gone = recorded(event, stream, 9)
+    await service.fold(gone)
+    service.clock.now = until
+    await sweep(service)
+    history = await service.host.handler.load(CASE.stream(case))
+    (lapse,) = [one for one in history.recorded if isinstance(one.event, ValidationLapsed)]
+    assert open_case_again(lapse) == ()  # type: ignore[arg-type]
+    assert gone.id in history.commits[-1].facts["basis"]
+
+
+@pytest.mark.parametrize(("stream", "event"), GONE)
 async def test_nobody_is_written_to_about_who_is_gone(service: Running, stream: str, event: Event) -> None:
     case = await open_case(service)
     await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 2), recorded(event, stream, 9))

@@ -107,6 +107,11 @@ def test_what_opens_a_case_of_its_own(event: Event, role: str) -> None:
     assert reaction(recorded(event, "stream", 4))[0].identifier != identifier
 
 
+def test_of_who_is_gone_no_case_opens_again() -> None:
+    (reaction,) = REACTIONS[type(lapsed())]
+    assert reaction(recorded(lapsed(again=False), "stream", 3)) == ()
+
+
 def bounced(purpose: LinkPurpose | None) -> Recorded[Event]:
     link = None
     if purpose is not None:
