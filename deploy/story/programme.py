@@ -138,9 +138,24 @@ class Programme:
         return await self._until(officer, "validation", "/validation/cases", query, find, "a case for the teacher")
 
     async def confirm_director(self, case: str, officer: Officer) -> Fact:
-        """The representative vouches for the director's address; the case then writes to it."""
-        route = "POST /validation/cases/{case}/director-contact/confirm"
-        return await self._act(officer, "validation", route, "confirm_director", ("case", "case"), {"case": case})
+        """The representative reads the director's address and vouches for it; the case then writes to it.
+
+        Where the school's director is known, the case may turn to that address in between: then it is read again.
+        """
+        route, names = "POST /validation/cases/{case}/director-contact/confirm", {"case": case}
+        while True:
+            read = await self.contact_of(case, officer)
+            try:
+                return await self._act(officer, "validation", route, "confirm_director", ("case", "case"), names, read)
+            except StepRefused as refused:
+                if refused.problem != "director-contact-changed":
+                    raise
+
+    async def contact_of(self, case: str, officer: Officer) -> Mapping[str, str]:
+        """The director's address in the case as the officer reads it, to be named when vouching for it."""
+        token = await self.sign_in(officer)
+        details = await self.calls.read("validation", f"/validation/cases/{case}/details", token, awaited=ON_ITS_WAY)
+        return {"contact": str(details.json()["director"]["record"])}
 
     async def director_approves(self, case: str) -> Fact:
         """The director whom the case asked opens the mailed page and approves (FAQ L19).

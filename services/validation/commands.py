@@ -62,6 +62,8 @@ class ConfirmDirectorContact(Command):
     `link_expires`: the end of the director's link under the node's policy of the day. `locale`: the director's
     language, which is the node's first; none: the case's own, as it was before directors had one. `withdrawn_since`:
     the day on which the country left. `director_is_applicant`: the address is the applicant's own (rules §4.8).
+    `contact`: the record that the officer read, so that nobody vouches for an address that was changed meanwhile; none:
+    not said, as it was before officers could read it.
     """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
@@ -73,6 +75,7 @@ class ConfirmDirectorContact(Command):
     locale: str | None = None
     withdrawn_since: date | None = None
     director_is_applicant: bool = False
+    contact: Identifier | None = None
 
 
 class WriteToKnownDirector(Command):

@@ -88,7 +88,7 @@ class Befalling:
 
     async def _reopened(self, case: str) -> None:
         await self._steps.decide(self.service, case, "reopen", "mistake")
-        await self._steps.decide(self.service, case, "director-contact/confirm")
+        await self.programme.confirm_director(case, self.service)
         await self.programme.director_approves(case)
         await self._steps.decide(self.service, case, "validate")
 

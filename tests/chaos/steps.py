@@ -124,7 +124,7 @@ class Steps:
     async def decide(
         self, who: Person, case: str, act: str, reason: str | None = None, body: Mapping[str, Any] | None = None
     ) -> Fact:
-        """`reject`, `contest`, `reopen`, `uphold`, `director-contact/confirm`."""
+        """`reject`, `contest`, `reopen`, `uphold`."""
         said = {"reason": reason} if reason is not None else body
         route = f"POST /validation/cases/{{case}}/{act}"
         return await self._act(who, "validation", route, act, _CASE, {"case": case}, said)

@@ -86,9 +86,10 @@ def _seat(officer: rules.Officer) -> Officer:
 
 
 def confirm(on: Occasion, officer: rules.Officer) -> Put:
-    ends = on.now + LINK
-    command = ConfirmDirectorContact(at=on.now, officer=_seat(officer), link_expires=ends, locale="es")
-    return command, rules.ask(on.case, officer, ends)
+    """One time in four the officer read an address that is not the case's any more."""
+    ends, read = on.now + LINK, on.case["contact"] if on.number % 4 else "read-long-ago"
+    command = ConfirmDirectorContact(at=on.now, officer=_seat(officer), link_expires=ends, locale="es", contact=read)
+    return command, rules.ask(on.case, officer, ends, read)
 
 
 def letter(on: Occasion, officer: rules.Officer) -> Put:

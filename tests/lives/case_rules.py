@@ -37,10 +37,10 @@ def status(case: Case) -> str:
     return "teacher" if case["form_due"] and not case["form"] and not case["with_support"] else office
 
 
-def ask(case: Case, officer: Officer, ends: datetime) -> str:
-    """An officer vouches for the address: the director is written to, unless something speaks against it."""
+def ask(case: Case, officer: Officer, ends: datetime, read: str | None) -> str:
+    """An officer vouches for the address that was read, and is the case's now: the director is written to."""
     question = case["question"]
-    if not has_it(officer, case):
+    if not has_it(officer, case) or read != case["contact"]:
         return "no"
     if question and case["contact"] and question["contact"] == case["contact"]:
         return "same"

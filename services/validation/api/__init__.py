@@ -1,4 +1,4 @@
-"""Validation over HTTP, by subject: cases, the queue, directors, decisions, second looks, certificates, bulk."""
+"""Validation over HTTP, by subject: cases, their details, queue, directors, decisions, second looks, forms, bulk."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from services.validation.api.certificates import CertificateRoutes
 from services.validation.api.contesting import ContestRoutes
 from services.validation.api.deciding import DecisionRoutes
 from services.validation.api.desk import Desk
+from services.validation.api.details import DetailRoutes
 from services.validation.api.directors import DirectorRoutes
 from services.validation.api.queue import QueueRoutes
 from services.validation.queries import CaseQueries
@@ -21,6 +22,7 @@ def routers(host: Host, queries: CaseQueries) -> Sequence[APIRouter]:
     desk = Desk(host, queries)
     groups = (
         CaseRoutes(desk),
+        DetailRoutes(desk),
         QueueRoutes(desk),
         DirectorRoutes(desk),
         DecisionRoutes(desk),

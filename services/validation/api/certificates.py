@@ -4,6 +4,7 @@ from base64 import b64decode, b64encode
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, File, Response, UploadFile
 
 from services.validation.api.answers import CaseAnswer
@@ -20,6 +21,7 @@ from shared.web.problem import Problem
 from shared.web.routes import MAX_FILE_BYTES, edge_router
 from shared.web.violations import responses_for
 
+log = structlog.get_logger()
 CERTIFICATE_RECORD = "certificate"
 _KINDS = {
     b"%PDF-": ("application/pdf", "pdf"),
@@ -87,7 +89,8 @@ class CertificateRoutes:
         """For the officers who may decide on the case, and for the teacher whose it is; gone once erased."""
         found, _, _ = await self._desk.visible(case, who)
         if who.person != found.teacher:
-            await self._desk.in_office(found, who)
+            acting = await self._desk.in_office(found, who)
+            log.info("case_certificate_read", case=found.case, person=who.person, office=acting.officer.office)
         state, _ = await self._host.handler.state(CASE, found.case)
         if state.certificate is None:
             raise NotFound

@@ -15,12 +15,18 @@ from shared.contracts.base import Command, derived_id
 from shared.identity.live_offices import NotInOffice
 from shared.private_records.records import SubjectErased
 from shared.web.context import CommandRequest
-from shared.web.fields import Prose, RequestBody
+from shared.web.fields import Identifier, Prose, RequestBody
 from shared.web.problem import Problem
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
 EVIDENCE_RECORD = "approval_evidence"
+
+
+class Vouched(RequestBody):
+    """The record of the address that the officer read (`director.record` of the case's details)."""
+
+    contact: Identifier
 
 
 class Approval(RequestBody):
@@ -48,8 +54,8 @@ class DirectorRoutes:
             routes.add_api_route("/cases/{case}" + path, act, methods=["POST"], responses=refusals)
         return routes
 
-    async def confirm_director_contact(self, asking: CommandRequest, case: UUID) -> CaseAnswer:
-        """The address is the director's: the case writes to it (FAQ L19)."""
+    async def confirm_director_contact(self, asking: CommandRequest, case: UUID, vouched: Vouched) -> CaseAnswer:
+        """The address that was read is the director's: the case writes to it (FAQ L19)."""
         at = self._host.clock()
         acting = await self._desk.acting(case, asking.who)
         policy = self._host.nodes.policy(acting.case.country, "deadlines", at.date())
@@ -62,6 +68,7 @@ class DirectorRoutes:
             locale=country.languages[0],
             withdrawn_since=country.withdrawn_since(at.date()),
             director_is_applicant=await self._is_applicant(state),
+            contact=vouched.contact,
         )
         return await self._desk.act(asking, acting, policy, command)
 

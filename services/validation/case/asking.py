@@ -13,6 +13,7 @@ from services.validation.case.violations import (
     CertificateInstead,
     CountryWithdrawn,
     DirectorAnsweredOtherwise,
+    DirectorContactChanged,
     DirectorContactUnknown,
     NoCertificateWanted,
     TooManyForms,
@@ -48,7 +49,8 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
     """
     authorise(state, "confirm_contact", command)
     contact = state.contact
-    if contact is not None and state.question is not None and state.question.contact == contact:
+    changed = contact is not None and command.contact not in (None, contact.record.id)
+    if not changed and contact is not None and state.question is not None and state.question.contact == contact:
         return ()
     if state.decision is not None:
         raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
@@ -62,6 +64,8 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
         raise DirectorAnsweredOtherwise(case=state.id, answer=state.answer)
     if contact is None:
         raise DirectorContactUnknown(case=state.id)
+    if changed:
+        raise DirectorContactChanged(case=state.id, contact=contact.record.id)
     if command.director_is_applicant:
         return (escalated(state, APPLICANT_IS_DIRECTOR),)
     return (
@@ -218,6 +222,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
         CertificateInstead,
         DirectorAnsweredOtherwise,
         DirectorContactUnknown,
+        DirectorContactChanged,
     ),
     WriteToKnownDirector: (NotFound,),
     RemindDirector: (NotFound,),

@@ -47,6 +47,10 @@ class DirectorContactUnknown(RuleViolation):
     """No address of the director is left to write to: the school's profile needs another one (FAQ L19)."""
 
 
+class DirectorContactChanged(RuleViolation):
+    """Another address came meanwhile, whose record is told: whoever vouches reads that one first."""
+
+
 class CertificateInstead(RuleViolation):
     """The node wants a form that the director signed; nobody writes to the director."""
 

@@ -3,6 +3,7 @@
 from services.validation.queries.addresses import AddressNotKnownYet, OwnAddresses
 from services.validation.queries.allowed import Allowed, allowed, owner_due, policy_due
 from services.validation.queries.cases import CaseQueries, start_of_list
+from services.validation.queries.details import DetailQueries, Details
 from services.validation.queries.durations import Durations, durations_of, latest_durations
 from services.validation.queries.queue import OVERDUE, Place, Queued, QueueQueries
 
@@ -11,6 +12,8 @@ __all__ = [
     "AddressNotKnownYet",
     "Allowed",
     "CaseQueries",
+    "DetailQueries",
+    "Details",
     "Durations",
     "OwnAddresses",
     "Place",

@@ -25,7 +25,7 @@ class OwnAddresses:
             AddressNotKnownYet: a record cannot be read now.
         """
         applicant = await self._host.views.get(APPLICANTS, teacher)
-        if applicant is None:
+        if applicant is None or applicant["email"] is None:
             raise AddressNotKnownYet
         own = await self._address("registration", applicant["email"])
         return own is not None and own == await self._address(owner, contact)

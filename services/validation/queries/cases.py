@@ -71,7 +71,7 @@ class CaseQueries:
     async def name_of(self, teacher: str) -> str | None:
         """The teacher's name; nothing where it is erased, not known yet, or its owner cannot be asked now."""
         applicant = await self._views.get(APPLICANTS, teacher)
-        if applicant is None:
+        if applicant is None or applicant["name"] is None:
             return None
         record = str(applicant["name"])
         try:

@@ -1,8 +1,9 @@
 """What validation reads: its cases by place, teacher and deadline; what its schools and teachers did; names."""
 
-from services.validation.views.applicants import APPLICANTS
+from services.validation.views.applicants import APPLICANTS, role_at
 from services.validation.views.cases import CASES, fold_case
 from services.validation.views.ordering import newest_first, oldest_first
+from services.validation.views.school_names import SCHOOL_NAMES
 from services.validation.views.schools import CASES_OF_SCHOOLS, known_contact
 from services.validation.views.teachers import (
     CASES_OF_TEACHERS,
@@ -11,13 +12,14 @@ from services.validation.views.teachers import (
     transfer_to_settle,
 )
 
-VIEWS = (CASES, CASES_OF_SCHOOLS, CASES_OF_TEACHERS, APPLICANTS)
+VIEWS = (CASES, CASES_OF_SCHOOLS, CASES_OF_TEACHERS, APPLICANTS, SCHOOL_NAMES)
 
 __all__ = [
     "APPLICANTS",
     "CASES",
     "CASES_OF_SCHOOLS",
     "CASES_OF_TEACHERS",
+    "SCHOOL_NAMES",
     "VIEWS",
     "fold_case",
     "known_contact",
@@ -25,5 +27,6 @@ __all__ = [
     "no_longer_there",
     "oldest_first",
     "reason_to_withdraw",
+    "role_at",
     "transfer_to_settle",
 ]

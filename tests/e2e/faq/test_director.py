@@ -23,8 +23,9 @@ async def test_l19_nothing_is_mailed_to_the_director_before_the_representative_v
     await scene.mail(teacher.email, "registration_waiting")
     await follow_schools(scene.stack)
     assert await scene.mailed(teacher.director) == []
+    contact = await scene.steps.contact_of(case, representative)
     elsewhere = await scene.refused(
-        f"/validation/cases/{case}/director-contact/confirm", None, community.representatives["GE"]
+        f"/validation/cases/{case}/director-contact/confirm", contact, community.representatives["GE"]
     )
     assert elsewhere[0] == 404
     await scene.steps.confirm_director(case, representative)
@@ -71,7 +72,7 @@ async def test_l19_who_is_not_the_director_names_the_successor_and_the_link_dies
     assert (await scene.post(ANSWER, said))["answer"] == "not_the_director"
     await scene.mail(representative.email, "director_successor", case)
     assert await scene.mailed(successor) == []
-    await scene.post(f"/validation/cases/{case}/director-contact/confirm", None, representative)
+    await scene.steps.confirm_director(case, representative)
     await scene.mail(successor, "director_question")
     assert await scene.refused(ANSWER, {"token": old, "answer": "approve"}) == (409, "director-link-closed")
     await scene.steps.director_approves(case)

@@ -36,7 +36,8 @@ async def test_l13_a_head_teacher_is_validated_by_the_national_service(scene: Sc
     await scene.mail(national.email, "case_escalated", case)
     route = f"/validation/cases/{case}"
     assert (await scene.refused(f"{route}/validate", None, representative))[0] == 403
-    confirmed = await scene.refused(f"{route}/director-contact/confirm", None, national)
+    contact = await scene.steps.contact_of(case, national)
+    confirmed = await scene.refused(f"{route}/director-contact/confirm", contact, national)
     assert confirmed == (409, "applicant-is-director")
     approval = {"evidence": "letter", "statement": "The inspectorate of Galicia confirms the appointment."}
     approved = await scene.post(f"{route}/director-approval", approval, national)
@@ -175,7 +176,7 @@ async def test_l16_a_teacher_may_be_at_several_schools_one_of_them_the_main_one(
     cases = await scene.seen(lambda: scene.get("/validation/my-cases", teacher), lambda page: len(page["items"]) == 2)
     assert {one["school"] for one in cases["items"]} == {first.id, second.id}
     case = next(one["case"] for one in cases["items"] if one["school"] == second.id)
-    await scene.post(f"/validation/cases/{case}/director-contact/confirm", None, representative)
+    await scene.steps.confirm_director(case, representative)
     await scene.steps.director_approves(case)
     await scene.steps.validate(case, representative)
     chosen = await scene.post(f"/registration/me/schools/{second.id}/main", None, teacher)

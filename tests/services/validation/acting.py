@@ -15,7 +15,7 @@ from shared.private_records.records import Found, Lookup
 from shared.private_records.replicas import Replicas
 from tests.services.recorded import recorded
 from tests.services.running import NOW, Running
-from tests.services.validation.happened import KNOWN, SCHOOL, contact_updated, registered
+from tests.services.validation.happened import CONTACT, KNOWN, SCHOOL, contact_updated, registered
 
 TEACHER = "0193a000-0000-7000-8000-000000000001"
 OWN_ADDRESS = "ana@school.example"
@@ -29,7 +29,7 @@ OFFICES = {
     "assessor": OfficeClaim(office_id="o-assessor", kind=OfficeKind.ASSESSOR, country="ES"),
 }
 ACTS: dict[str, dict[str, str] | None] = {
-    "director-contact/confirm": None,
+    "director-contact/confirm": {"contact": CONTACT.id},
     "director-approval": {"evidence": "letter", "statement": "Signed by the head on paper, filed under 17."},
     "report": {"recommendation": "reject", "reason": "no_such_teacher"},
     "validate": None,

@@ -57,8 +57,13 @@ def open_case(role: TeacherRole = "teacher") -> OpenCase:
 
 
 def confirm_contact(
-    officer: Officer = IN_MADRID, withdrawn_since: date | None = None, *, oneself: bool = False
+    officer: Officer = IN_MADRID,
+    contact: RecordRef | None = None,
+    *,
+    withdrawn_since: date | None = None,
+    oneself: bool = False,
 ) -> ConfirmDirectorContact:
+    """`contact`: the record that the officer read; none: not said."""
     return ConfirmDirectorContact(
         at=NOW,
         officer=officer,
@@ -66,6 +71,7 @@ def confirm_contact(
         locale="es",
         withdrawn_since=withdrawn_since,
         director_is_applicant=oneself,
+        contact=None if contact is None else contact.id,
     )
 
 

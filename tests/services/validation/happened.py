@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from services.validation.commands import Officer
 from shared.contracts.base import Event, RecordRef, Service, derived_id
-from shared.contracts.registration import DirectorContactUpdated, TeacherRegistered
+from shared.contracts.registration import (
+    DirectorContactUpdated,
+    SchoolCorrected,
+    SchoolRegistered,
+    TeacherRegistered,
+    TeacherRole,
+    TeacherSchoolAdded,
+)
 from shared.contracts.validation import (
     CaseEscalated,
     CaseMoved,
@@ -80,6 +87,27 @@ def registered(teacher: str = TEACHER_ID) -> TeacherRegistered:
         email=RecordRef(id=f"email-{teacher}", commitment="b" * 64),
         director_contact=CONTACT,
     )
+
+
+def added(teacher: str, role: TeacherRole, school: str = SCHOOL) -> TeacherSchoolAdded:
+    return TeacherSchoolAdded(
+        teacher=teacher,
+        country="ES",
+        region="Madrid",
+        school=school,
+        role=role,
+        locale="es",
+        director_contact=CONTACT,
+    )
+
+
+def school_registered() -> SchoolRegistered:
+    place = {"school": SCHOOL, "country": "ES", "region": "Madrid"}
+    return SchoolRegistered(**place, official_id="28000001", name="IES Uno", city="Madrid", postal_code="28001")
+
+
+def school_corrected() -> SchoolCorrected:
+    return SchoolCorrected(school=SCHOOL, country="ES", name="IES Dos", city="Getafe", postal_code="28901")
 
 
 def opened(region: str | None = "Madrid") -> ValidationOpened:

@@ -36,6 +36,7 @@ from tests.services.validation.happened import (
     EXPIRES,
     IN_GALICIA,
     IN_MADRID,
+    KNOWN,
     NOW,
     NSO_OF_SPAIN,
     NSO_SELF,
@@ -270,7 +271,7 @@ def refusals(command: Command) -> Iterator[type[RuleViolation]]:
 def test_exactly_the_documented_refusals_happen() -> None:
     late = (approve(at=EXPIRES), asking.refuse(at=EXPIRES), asking.ask_for_time(at=EXPIRES), asking.disown(at=EXPIRES))
     happened: dict[type[Command], set[type[RuleViolation]]] = {kind: set() for kind in REFUSALS}
-    for command in (*COMMANDS, *late):
+    for command in (*COMMANDS, *late, confirm_contact(contact=KNOWN)):
         happened[type(command)] |= set(refusals(command))
     assert happened == {kind: set(documented) for kind, documented in REFUSALS.items()}
 

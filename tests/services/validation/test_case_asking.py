@@ -12,6 +12,7 @@ from services.validation.case import (
     CertificateNotFiled,
     CountryWithdrawn,
     DirectorAnsweredOtherwise,
+    DirectorContactChanged,
     DirectorContactUnknown,
     DirectorLinkClosed,
     DirectorLinkExpired,
@@ -219,6 +220,18 @@ def test_who_is_not_the_director_any_more_names_the_successor_and_an_officer_vou
     case.when(disown(SUCCESSOR)).then_nothing()
     case.when(approve()).then_refused(DirectorLinkClosed)
     case.when(confirm_contact()).then(*asked(SUCCESSOR, 2, "validation"))
+
+
+def test_nobody_vouches_for_an_address_that_was_changed_since_it_was_read() -> None:
+    given(CASE, opened()).when(confirm_contact(contact=CONTACT)).then(*asked())
+    case = given(CASE, opened(), *asked(), failed("not_the_director"), successor_named())
+    case.when(confirm_contact(contact=CONTACT)).then_refused(DirectorContactChanged)
+    vouched = case.when(confirm_contact(contact=SUCCESSOR)).then(*asked(SUCCESSOR, 2, "validation"))
+    vouched.when(confirm_contact(contact=SUCCESSOR)).then_nothing()
+    vouched.when(confirm_contact(contact=CONTACT)).then_refused(DirectorContactChanged)
+    given(CASE, opened(), *asked(), failed()).when(confirm_contact(contact=CONTACT)).then_refused(
+        DirectorContactUnknown
+    )
 
 
 def test_who_is_not_the_director_any_more_need_not_know_the_successor() -> None:

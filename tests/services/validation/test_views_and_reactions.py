@@ -1,5 +1,6 @@
 """What validation reads and what follows from events, without I/O."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,7 +8,16 @@ from hypothesis import given as every
 
 from services.validation.commands import FailDirectorContact, OpenCase
 from services.validation.reactions import reactions
-from services.validation.views import APPLICANTS, CASES, VIEWS, fold_case, newest_first, oldest_first
+from services.validation.views import (
+    APPLICANTS,
+    CASES,
+    SCHOOL_NAMES,
+    VIEWS,
+    fold_case,
+    newest_first,
+    oldest_first,
+    role_at,
+)
 from shared.contracts.base import Event, derived_id
 from shared.contracts.envelope import Recorded
 from shared.contracts.notifications import Link, LinkPurpose, NotificationBounced
@@ -25,8 +35,10 @@ from tests.services.validation.happened import (
     SCHOOL,
     STATEMENT,
     SUCCESSOR,
+    SURVIVOR,
     TEACHER_ID,
     UNTIL,
+    added,
     approved,
     asked,
     certificate_filed,
@@ -48,6 +60,8 @@ from tests.services.validation.happened import (
     reminded,
     reopened,
     reported,
+    school_corrected,
+    school_registered,
     successor_named,
     upheld,
     validated,
@@ -256,6 +270,8 @@ def streams() -> list[list[Recorded[Event]]]:
         story(f"case-{other}", *(event.model_copy(update={"case": other}) for event in elsewhere)),
         story("teacher-1", registered("t-1")),
         story("teacher-2", registered("t-2")),
+        story("profile-1", added("t-1", "librarian"), added("t-1", "adviser", derived_id("second"))),
+        story(f"school-{SCHOOL}", school_registered(), school_corrected()),
     ]
 
 
@@ -267,3 +283,16 @@ def test_views_do_not_depend_on_the_order_of_streams(arrived: list[Recorded[Even
 def test_every_document_is_made() -> None:
     assert folded(CASES, in_turn(streams())).keys() == {CASE_ID, derived_id("other case")}
     assert folded(APPLICANTS, in_turn(streams())).keys() == {"t-1", "t-2"}
+    assert folded(SCHOOL_NAMES, in_turn(streams())).keys() == {SCHOOL}
+
+
+def test_a_teacher_works_at_each_school_as_what_was_said_last() -> None:
+    applicants = folded(APPLICANTS, in_turn(streams()))
+    first, second = (json.loads(applicants[teacher]) for teacher in ("t-1", "t-2"))
+    assert (role_at(first, SCHOOL), role_at(first, derived_id("second"))) == ("librarian", "adviser")
+    assert (role_at(first, SURVIVOR), role_at(second, SURVIVOR)) == (None, "teacher")
+
+
+def test_a_school_is_called_as_the_register_says_now() -> None:
+    named = json.loads(folded(SCHOOL_NAMES, in_turn(streams()))[SCHOOL])
+    assert (named["official_id"], named["name"], named["city"]) == ("28000001", "IES Dos", "Getafe")

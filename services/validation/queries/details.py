@@ -1,0 +1,82 @@
+"""What an officer has to know of a case to vouch or decide, joined in from the records of whoever took it in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.validation.views import APPLICANTS, SCHOOL_NAMES, role_at
+from shared.contracts.base import Service
+from shared.private_records.records import Erased, Found, Lookup, Missing, PrivateRecords
+from shared.private_records.replicas import OwnerUnavailable, Replicas
+from shared.views.reader import ViewReader
+
+Document = dict[str, Any]
+OWN: Service = "validation"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """`school`: of the view `school_names`. `incomplete`: something is not known yet, or its owner does not answer now;
+    what was erased is simply not there."""
+
+    role: str | None
+    school: Document | None
+    applicant: Mapping[str, str]
+    director: Mapping[str, str]
+    evidence: Mapping[str, str]
+    contest: Mapping[str, str]
+    incomplete: bool
+
+
+class DetailQueries:
+    """Reads the private side of cases; who may have it is asked before."""
+
+    def __init__(self, views: ViewReader, records: PrivateRecords, replicas: Replicas) -> None:
+        self._views = views
+        self._records = records
+        self._replicas = replicas
+
+    async def of(self, case: Document) -> Details:
+        """What is private about a case, a document of the view `cases`."""
+        applicant = await self._views.get(APPLICANTS, case["teacher"])
+        school = await self._views.get(SCHOOL_NAMES, case["school"])
+        name = None if applicant is None else applicant["name"]
+        wanted: tuple[tuple[Service, str | None], ...] = (
+            ("registration", name),
+            (case["contact_owner"], case["contact"]),
+            (OWN, case["evidence_statement"]),
+            (OWN, case["contest_statement"]),
+        )
+        found = [await self._lookup(owner, record) for owner, record in wanted]
+        return Details(
+            role=None if applicant is None else role_at(applicant, case["school"]),
+            school=school,
+            applicant=_said(found[0]),
+            director=_said(found[1]),
+            evidence=_said(found[2]),
+            contest=_said(found[3]),
+            incomplete=name is None or school is None or _any_missing(found),
+        )
+
+    async def _lookup(self, owner: Service, record: str | None) -> Lookup | None:
+        """One by one: what is known here already is shown while its owner does not answer for the rest."""
+        if record is None:
+            return None
+        if owner == OWN:
+            return (await self._records.fetch([record]))[record]
+        try:
+            return (await self._replicas.get(owner, [record]))[record]
+        except OwnerUnavailable:
+            return Missing()
+
+
+def _said(found: Lookup | None) -> Mapping[str, str]:
+    match found:
+        case Found():
+            return found.fields
+        case Erased() | Missing() | None:
+            return {}
+
+
+def _any_missing(found: Iterable[Lookup | None]) -> bool:
+    return any(isinstance(one, Missing) for one in found)
