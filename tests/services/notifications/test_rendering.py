@@ -53,6 +53,13 @@ def test_a_mail_has_a_subject_and_a_body_that_leave_nothing_open(template: str) 
     assert ("the-token" in text.body) is (message.link is not None)
 
 
+@pytest.mark.parametrize("template", ["confirm_email", "confirm_new_email", "confirm_old_email", "reset_password"])
+def test_a_mail_to_whoever_has_an_account_calls_nobody_a_teacher(template: str) -> None:
+    text = mailed(MESSAGES[template])
+    assert "Somebody, probably you," in text.body
+    assert "teacher" not in (text.subject + text.body).lower()
+
+
 @pytest.mark.parametrize("template", sorted(name for name, message in MESSAGES.items() if message.params))
 def test_a_parameter_that_a_template_shows_must_be_given(template: str) -> None:
     text = (TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")
