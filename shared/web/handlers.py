@@ -20,7 +20,7 @@ from shared.web.field_errors import field_errors
 from shared.web.middleware import correlation_id
 from shared.web.pages import Pages
 from shared.web.problem import Problem
-from shared.web.routes import EdgeRoute
+from shared.web.routes import EdgeRoute, asks_for_page
 from shared.web.violations import problem_of
 
 _log = get_logger(__name__)
@@ -104,7 +104,7 @@ def _standard_problem(status: int, headers: dict[str, str]) -> Problem:
 
 
 def _wants_page(request: Request) -> bool:
-    if "text/html" not in request.headers.get("accept", ""):
+    if not asks_for_page(request.scope):
         return False
     route = request.scope.get("route")
     kind = getattr(route, "response_class", HTMLResponse)

@@ -6,6 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared.web.authentication import maybe_principal, page_principal, principal
 from shared.web.json_edge import check_json
@@ -40,6 +43,24 @@ class EdgeRoute(APIRoute):
             return await handle(request)
 
         return checked
+
+
+class PageBesideData(EdgeRoute):
+    """A page at an address that answers data too: for who asks for a page, as browsers do, and for nobody else.
+
+    It is added before the route of the data, whose document speaks of both, and is in no document itself.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Nothing for a request of data: the next route answers it."""
+        if scope["type"] == "http" and not asks_for_page(scope):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def asks_for_page(scope: Scope) -> bool:
+    """Whether `Accept` names HTML."""
+    return "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def edge_router(prefix: str, *, tags: list[str] | None = None) -> APIRouter:

@@ -12,6 +12,7 @@ from services.validation.api.deciding import DecisionRoutes
 from services.validation.api.desk import Desk
 from services.validation.api.details import DetailRoutes
 from services.validation.api.directors import DirectorRoutes
+from services.validation.api.pages import CasePages
 from services.validation.api.queue import QueueRoutes
 from services.validation.queries import CaseQueries
 from shared.hosting.host import Host
@@ -21,6 +22,7 @@ def routers(host: Host, queries: CaseQueries) -> Sequence[APIRouter]:
     """Every route of officers and teachers."""
     desk = Desk(host, queries)
     groups = (
+        CasePages(desk),
         CaseRoutes(desk),
         DetailRoutes(desk),
         QueueRoutes(desk),

@@ -7,19 +7,15 @@ from fastapi import APIRouter, Response
 
 from services.validation.api.answers import (
     AnyOpen,
-    CaseAnswer,
     CasePage,
     CaseStanding,
     DurationsAnswer,
     MyCases,
     Status,
     answer_of,
-    due_of,
-    durations_answer,
-    fields_of,
 )
 from services.validation.api.desk import READERS, Desk
-from services.validation.queries import latest_durations, start_of_list
+from services.validation.queries import start_of_list
 from shared.event_store.violations import NotFound
 from shared.identity.live_offices import NotInOffice, live_office
 from shared.web.authentication import SignedIn
@@ -29,6 +25,9 @@ from shared.web.idempotency import set_etag
 from shared.web.paging import Paging, page_of
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
+
+PAGE_TOO: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+"""Who asks for a page is answered by `CasePages`."""
 
 
 class CaseRoutes:
@@ -41,7 +40,7 @@ class CaseRoutes:
         routes = edge_router("/validation", tags=["cases"])
         routes.add_api_route("/cases", self.cases, responses=responses_for(NotInOffice))
         routes.add_api_route("/my-cases", self.my_cases)
-        routes.add_api_route("/cases/{case}", self.case, responses=responses_for(NotFound))
+        routes.add_api_route("/cases/{case}", self.case, responses=PAGE_TOO | responses_for(NotFound))
         return routes
 
     async def cases(
@@ -67,22 +66,12 @@ class CaseRoutes:
         """One case, for the officers of its place and for its teacher; to all others it does not exist."""
         _, document, version = await self._desk.visible(case, who)
         set_etag(response, version)
-        return await self._standing(document, {})
+        response.headers["Vary"] = "Accept"
+        return await self._desk.standing(document, {})
 
     async def my_cases(self, who: SignedIn, paging: Paging) -> MyCases:
         """One's own cases as a teacher: where each stands, who has it, and how long that usually takes there."""
         found = await self._queries.of_teacher(who.person, paging.after, paging.limit + 1)
         page = page_of(found, paging, lambda document: str(document["sort"]))
         known: dict[tuple[str, str | None], DurationsAnswer | None] = {}
-        return MyCases(items=[await self._standing(document, known) for document in page.items], next=page.next)
-
-    async def _standing(
-        self, document: dict[str, Any], known: dict[tuple[str, str | None], DurationsAnswer | None]
-    ) -> CaseStanding:
-        """`known`: what was found out for the same place already."""
-        answer: CaseAnswer = answer_of(document)
-        now, place = self._host.clock(), (answer.country, answer.region)
-        if place not in known:
-            known[place] = durations_answer(await latest_durations(self._host.views, *place, now))
-        due = due_of(document, self._desk.allowed(answer.country, now.date()))
-        return CaseStanding.model_validate(fields_of(document) | due | {"durations": known[place]})
+        return MyCases(items=[await self._desk.standing(document, known) for document in page.items], next=page.next)

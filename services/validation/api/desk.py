@@ -6,10 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.validation.api.answers import CaseAnswer, answer_of
+from services.validation.api.answers import (
+    CaseAnswer,
+    CaseStanding,
+    DurationsAnswer,
+    answer_of,
+    due_of,
+    durations_answer,
+    fields_of,
+)
 from services.validation.case import CASE
 from services.validation.commands import Officer
-from services.validation.queries import Allowed, CaseQueries, allowed
+from services.validation.queries import Allowed, CaseQueries, allowed, latest_durations
 from shared.contracts.base import Command
 from shared.event_store.handling import Intent
 from shared.event_store.violations import Forbidden, NotFound, RuleViolation
@@ -78,6 +86,17 @@ class Desk:
             except NotInOffice:
                 raise NotFound from None
         return answer, *found
+
+    async def standing(
+        self, document: dict[str, Any], known: dict[tuple[str, str | None], DurationsAnswer | None]
+    ) -> CaseStanding:
+        """Where a case stands and how long that may take; `known`: what was found out for the same place already."""
+        answer = answer_of(document)
+        now, place = self.host.clock(), (answer.country, answer.region)
+        if place not in known:
+            known[place] = durations_answer(await latest_durations(self.host.views, *place, now))
+        due = due_of(document, self.allowed(answer.country, now.date()))
+        return CaseStanding.model_validate(fields_of(document) | due | {"durations": known[place]})
 
     async def own(self, case: UUID, who: Principal) -> CaseAnswer:
         """The applicant's own case, to change something in it.

@@ -83,9 +83,13 @@ class CaseFile:
         log.info("case_details_read", case=found.case, person=who.person, office=acting.officer.office)
         return await self._told(document)
 
+    async def school(self, document: dict[str, Any]) -> SchoolDetails:
+        """Of the case's school, for whoever sees the case."""
+        return _school(document["school"], await self._details.school(document["school"]))
+
     async def _told(self, document: dict[str, Any]) -> CaseDetails:
         details = await self._details.of(document)
-        school, contact, evidence = details.school or {}, document["contact"], document["evidence"]
+        contact, evidence = document["contact"], document["evidence"]
         director = None
         if contact is not None:
             said = details.director
@@ -95,12 +99,7 @@ class CaseFile:
             applicant=ApplicantDetails.model_validate(
                 {name: details.applicant.get(name) for name in ("given_name", "family_name")} | {"role": details.role}
             ),
-            school=SchoolDetails(
-                school=document["school"],
-                official_id=school.get("official_id"),
-                name=school.get("name"),
-                city=school.get("city"),
-            ),
+            school=_school(document["school"], details.school),
             director=director,
             evidence=None if evidence == "link" else evidence,
             evidence_statement=details.evidence.get("statement"),
@@ -108,6 +107,12 @@ class CaseFile:
             certificate_filed=document["certificate"] is not None,
             incomplete=details.incomplete,
         )
+
+
+def _school(school: str, known: dict[str, Any] | None) -> SchoolDetails:
+    return SchoolDetails.model_validate(
+        {"official_id": None, "name": None, "city": None, "school": school} | (known or {})
+    )
 
 
 class DetailRoutes:

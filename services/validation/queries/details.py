@@ -39,7 +39,7 @@ class DetailQueries:
     async def of(self, case: Document) -> Details:
         """What is private about a case, a document of the view `cases`."""
         applicant = await self._views.get(APPLICANTS, case["teacher"])
-        school = await self._views.get(SCHOOL_NAMES, case["school"])
+        school = await self.school(case["school"])
         name = None if applicant is None else applicant["name"]
         wanted: tuple[tuple[Service, str | None], ...] = (
             ("registration", name),
@@ -57,6 +57,10 @@ class DetailQueries:
             contest=_said(found[3]),
             incomplete=name is None or school is None or _any_missing(found),
         )
+
+    async def school(self, school: str) -> Document | None:
+        """What the school is called, which is public: `{school, official_id, name, city}`; nothing: not known yet."""
+        return await self._views.get(SCHOOL_NAMES, school)
 
     async def _lookup(self, owner: Service, record: str | None) -> Lookup | None:
         """One by one: what is known here already is shown while its owner does not answer for the rest."""
