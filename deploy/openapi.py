@@ -1,17 +1,19 @@
 """The OpenAPI document of a service, read off the application that the service itself builds; nothing is connected."""
 
 import asyncio
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from shared.contracts.base import SERVICES, Service
 from shared.event_store.store import Installation
-from shared.hosting.host import CLAIM_KEY, assemble
+from shared.hosting.host import CLAIM_KEY, Host, assemble
 from shared.hosting.http import application
+from shared.hosting.parts import Parts
 from shared.hosting.settings import Settings, load_settings
 from shared.identity.keys import create_keys, create_secret
 from shared.mongo import connect
@@ -20,11 +22,22 @@ from shared.mongo import connect
 _NOWHERE = "127.0.0.1:9"
 _SHARDS = 4
 
+Answer = TypeVar("Answer")
+
 
 def openapi_of(service: Service) -> dict[str, Any]:
     """What the service's routes say about themselves."""
+
+    def document(host: Host, parts: Parts) -> dict[str, Any]:
+        return application(host, parts).openapi()
+
+    return unconnected(service, document)
+
+
+def unconnected(service: Service, ask: Callable[[Host, Parts], Answer]) -> Answer:
+    """What `ask` answers about the service as it is built, with nothing to talk to."""
     with TemporaryDirectory(prefix="etwinning-documents-") as folder:
-        return asyncio.run(_document(service, _settings(Path(folder))))
+        return asyncio.run(_asked(service, _settings(Path(folder)), ask))
 
 
 def _settings(folder: Path) -> Settings:
@@ -44,14 +57,13 @@ def _settings(folder: Path) -> Settings:
     )
 
 
-async def _document(service: Service, settings: Settings) -> dict[str, Any]:
+async def _asked(service: Service, settings: Settings, ask: Callable[[Host, Parts], Answer]) -> Answer:
     client = connect(settings.stores.mongo_url, connect=False)
     installation = Installation(service, settings.installation.origin, "documents", _SHARDS)
     try:
         async with httpx.AsyncClient() as http:
             host = assemble(settings, client, installation, http)
-            build = import_module(f"services.{service}.app").build
-            document: dict[str, Any] = application(host, build(host)).openapi()
-            return document
+            parts: Parts = import_module(f"services.{service}.app").build(host)
+            return ask(host, parts)
     finally:
         client.close()

@@ -7,7 +7,7 @@ from shared.contracts.notifications import Link, Recipient
 
 
 class QueueMessage(Command):
-    """Tell `recipient` about something, by `template`; `params` are identifiers only."""
+    """Tell `recipient` about something, by `template` (rules §3); `params` are identifiers only."""
 
     message: Identifier
     template: Identifier
@@ -18,18 +18,18 @@ class QueueMessage(Command):
 
 
 class RecordSending(Command):
-    """The mail server took the mail for `copies` addresses."""
+    """The mail server took the mail for `copies` addresses (rules §3)."""
 
     copies: int
 
 
 class RecordBounce(Command):
-    """The mail server refused for good."""
+    """The mail server refused for good (rules §3, §4.7)."""
 
     reason: Reason
 
 
 class Suppress(Command):
-    """Nobody will be told: the recipient was erased, or nobody holds the office."""
+    """Nobody will be told: the recipient was erased, or nobody holds the office (rules §3)."""
 
     reason: Reason

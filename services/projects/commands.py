@@ -43,7 +43,7 @@ class ApproveForCountry(Command):
 
 
 class RejectProject(Command):
-    """The national support service of a founding country does not approve, for a reason of the list of codes."""
+    """The national support service of a founding country does not approve, for a reason of the list (rules §2)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "country"})
 
@@ -53,7 +53,7 @@ class RejectProject(Command):
 
 
 class InvitePartner(Command):
-    """A member of a running project invites a validated teacher."""
+    """A member of a running project invites a validated teacher (rules §2)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"partner"})
 

@@ -17,7 +17,7 @@ class IssueSeal(Command):
 
 
 class ApplyForNQS(Command):
-    """A member asks for the National Quality Seal; school and country are those of joining the project."""
+    """A member asks for the National Quality Seal (FAQ L30); school and country are those of joining the project."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"school", "country"})
 
@@ -29,7 +29,7 @@ class ApplyForNQS(Command):
 
 
 class AssessNQS(Command):
-    """An assessor's points; the rubric is the node's, in force on that day."""
+    """An assessor's points; the rubric is the node's, in force on that day (rules §2)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"criteria", "most_points"})
 
@@ -40,7 +40,7 @@ class AssessNQS(Command):
 
 
 class DecideNQS(Command):
-    """The national service of the school's country answers; threshold and floor are its policy's."""
+    """The national service of the school's country answers; threshold and floor are its policy's (rules §2, §3)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"threshold", "floor"})
 
@@ -51,11 +51,11 @@ class DecideNQS(Command):
 
 
 class GrantNQS(DecideNQS):
-    pass
+    """The points suffice (rules §2, §3)."""
 
 
 class RefuseNQS(DecideNQS):
-    pass
+    """The points do not suffice (rules §2, §3)."""
 
 
 class OpenDossier(Command):

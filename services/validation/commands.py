@@ -96,14 +96,14 @@ class WriteToKnownDirector(Command):
 
 
 class RemindDirector(Command):
-    """This attempt is unanswered: ask once more; `number` of reminders, this one included."""
+    """This attempt is unanswered: ask once more (rules §3); `number` of reminders, this one included."""
 
     attempt: Identifier
     number: int
 
 
 class EscalateCase(Command):
-    """The national support service takes the case over."""
+    """The national support service takes the case over (rules §3)."""
 
     reason: TakeoverReason
 
@@ -165,20 +165,20 @@ class RecordDirectorApproval(Command):
 
 
 class RequestCertificate(Command):
-    """The node wants a form signed by the director, until `due` (practice in Serbia)."""
+    """The node wants a form signed by the director, until `due` (practice in Serbia, rules §2)."""
 
     due: Moment
 
 
 class FileCertificate(Command):
-    """The teacher sends the form that the director signed."""
+    """The teacher sends the form that the director signed (rules §2)."""
 
     teacher: Identifier
     certificate: RecordRef
 
 
 class ReportTeacher(Command):
-    """The representative reports to the national support service, which decides (practice in Spain).
+    """The representative reports to the national support service, which decides (practice in Spain, rules §2).
 
     `reason`: why not, for the recommendation to reject.
     """
@@ -219,7 +219,7 @@ class ValidateTeacher(Command):
 
 
 class RejectTeacher(Command):
-    """Do not admit the teacher, for a reason of the list of codes."""
+    """Do not admit the teacher, for a reason of the list of codes (rules §3)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer", "decided_by"})
 
@@ -229,14 +229,14 @@ class RejectTeacher(Command):
 
 
 class ContestRefusal(Command):
-    """The teacher asks for the one second look; `statement` says why."""
+    """The teacher asks for the one second look (rules §3); `statement` says why."""
 
     teacher: Identifier
     statement: RecordRef
 
 
 class UpholdRefusal(Command):
-    """The second look, by another officer, comes to the same: final."""
+    """The second look, by another officer, comes to the same: final (rules §3)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"officer"})
 
@@ -254,26 +254,26 @@ class ReopenCase(Command):
 
 
 class MoveCase(Command):
-    """The school belongs to another region of its country now."""
+    """The school belongs to another region of its country now, whose representative decides (FAQ L19)."""
 
     region: str | None
 
 
 class MergeCaseSchool(Command):
-    """The case's school is `school`, registered twice: the case goes on there, in that school's region."""
+    """The case's school is `school`, registered twice (FAQ L26): the case goes on there, in that school's region."""
 
     school: Identifier
     region: str | None
 
 
 class WithdrawCase(Command):
-    """Nobody needs the decision any more."""
+    """Nobody needs the decision any more (FAQ L25, rules §4.1)."""
 
     reason: Literal["left_the_school", "removed", "erased"]
 
 
 class LapseValidation(Command):
-    """The time for which the teacher was validated is over; `again`: the teacher is still at the school."""
+    """The time for which the teacher was validated is over (rules §2); `again`: the teacher is still at the school."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"again"})
 

@@ -38,6 +38,11 @@ def commands_in(text: str) -> Iterator[Named]:
             yield Named(_words(span), whole=False)
 
 
+def named_in(text: str) -> list[str]:
+    """Everything between back-ticks, outside of blocks."""
+    return _SPAN.findall(_FENCE.sub("", text))
+
+
 def _words(line: str) -> tuple[str, ...]:
     words = shlex.split(line.strip(), comments=True)
     while words and _SETTING.match(words[0]):

@@ -34,7 +34,7 @@ class ResendLink(Command):
 
 
 class RepeatRegistration(Command):
-    """Somebody gave the address of a live account as if it were new; `attempt` names this occasion."""
+    """Somebody gave the address of a live account as if it were new (rules §4.13); `attempt` names this occasion."""
 
     attempt: Identifier
 
@@ -90,15 +90,17 @@ class ResetPassword(Command):
 
 
 class ErasePersonalData(Command):
-    """Everything private about this person is to be forgotten; pseudonym and facts stay."""
+    """Everything private about this person is to be forgotten; pseudonym and facts stay (rules §4.17)."""
 
     person: Identifier
     reason: Reason
 
 
 class RequestEmailChange(Command):
-    """Another address for the account; both ends are asked. `replaces`: the record of the address that counted when the
-    two were found to differ."""
+    """Another address for the account; both ends are asked (rules §4.13).
+
+    `replaces`: the record of the address that counted when the two were found to differ.
+    """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"link_expires", "replaces"})
 
@@ -110,7 +112,10 @@ class RequestEmailChange(Command):
 
 
 class AgreeToEmailChange(Command):
-    """A mailed link was used, at one of the two ends. `claim` is on the new address once more: see `claims.py`."""
+    """A mailed link was used, at one of the two ends (rules §4.13).
+
+    `claim` is on the new address once more: see `claims.py`.
+    """
 
     claim: Claim
     attempt: Identifier
@@ -118,14 +123,14 @@ class AgreeToEmailChange(Command):
 
 
 class WithdrawEmailChange(Command):
-    """The change comes to nothing: `cancelled`, or `expired`."""
+    """The change comes to nothing: `cancelled`, or `expired` (rules §4.13)."""
 
     attempt: Identifier
     reason: Reason
 
 
 class PlaceLegalHold(Authority):
-    """What is held about this person must be kept for now."""
+    """What is held about this person must be kept for now (rules §4.17)."""
 
     person: Identifier
     hold: Identifier
@@ -134,7 +139,7 @@ class PlaceLegalHold(Authority):
 
 
 class ReleaseLegalHold(Authority):
-    """The hold is over; an erasure that waited for it follows."""
+    """The hold is over; an erasure that waited for it follows (rules §4.17)."""
 
     person: Identifier
     hold: Identifier

@@ -8,7 +8,7 @@ from shared.contracts.registration import OfficeKind
 
 
 class OfferOffice(Authority):
-    """An officer wants somebody, known by an address, to hold an office.
+    """An officer wants somebody, known by an address, to hold an office (rules §2, §3).
 
     `same_as`: the record of the person's address that was found to be the one offered to; the offered one's own where
     there was none that is; nothing in commands of before officers could change their address.
@@ -30,14 +30,14 @@ class OfferOffice(Authority):
 
 
 class AcceptOffice(Command):
-    """The mailed offer was accepted; the first one makes the account. `name` is the officer's."""
+    """The mailed offer was accepted; the first one makes the account (rules §3). `name` is the officer's."""
 
     attempt: Identifier
     name: RecordRef
 
 
 class RevokeOffice(Authority):
-    """An office ends."""
+    """An office ends (rules §3)."""
 
     office: Identifier
     reason: Reason

@@ -60,7 +60,7 @@ class AtAnotherSchool(Command):
 
 
 class AddSchool(AtAnotherSchool):
-    """One more school beside the main one."""
+    """One more school beside the main one (rules §4.1)."""
 
 
 class ChangeSchool(AtAnotherSchool):
@@ -68,13 +68,13 @@ class ChangeSchool(AtAnotherSchool):
 
 
 class LeaveSchool(Command):
-    """The teacher no longer works at one of the other schools."""
+    """The teacher no longer works at one of the other schools (rules §4.1)."""
 
     school: Identifier
 
 
 class ChooseMainSchool(Command):
-    """One of the teacher's schools is to be the main one."""
+    """One of the teacher's schools is to be the main one (rules §4.1)."""
 
     school: Identifier
 
@@ -87,7 +87,7 @@ class BlockProfile(Authority):
 
 
 class UnblockProfile(Authority):
-    """The block is to end."""
+    """The block is to end (FAQ L24)."""
 
     reason: Reason
 
@@ -129,7 +129,7 @@ class Remove(Unused):
 
 
 class ReturnTeacher(Command):
-    """The teacher was here: whatever was announced, or became of it, is over."""
+    """The teacher was here: whatever was announced, or became of it, is over (FAQ L25, rules §4.15)."""
 
 
 class EraseRemovedTeacher(ErasePersonalData):

@@ -56,7 +56,7 @@ class ImportSchool(Command):
 
 
 class CorrectSchool(OfOffice):
-    """The school is called otherwise, or has moved within its region."""
+    """The school is called otherwise, or has moved within its region (FAQ L26)."""
 
     name: str
     city: str
@@ -71,23 +71,23 @@ class DescribeSchool(OfOffice):
 
 
 class MoveSchool(OfOffice):
-    """Another region of the same country holds it."""
+    """Another region of the same country holds it, and another representative its teachers (FAQ L19)."""
 
     region: str | None
 
 
 class CloseSchool(OfOffice):
-    """Nobody registers at it any more."""
+    """Nobody registers at it any more: it is no official centre now (FAQ L16)."""
 
     reason: Reason
 
 
 class ReopenSchool(OfOffice):
-    """It was closed, or merged, by mistake; or it opens again."""
+    """It was closed, or merged, by mistake; or it opens again (FAQ L16)."""
 
 
 class MergeSchool(OfOffice):
-    """It is the same school as `into`, whose country and standing were looked up."""
+    """It is the same school as `into`, whose country and standing were looked up (FAQ L26)."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = OfOffice.LOOKED_UP | {"into_country", "into_open"}
 
@@ -97,7 +97,7 @@ class MergeSchool(OfOffice):
 
 
 class ProposeSchool(Command):
-    """Somebody misses a school: `details` is what was typed."""
+    """Somebody misses a school (FAQ L26): `details` is what was typed."""
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"not_admitted"})
 
@@ -129,7 +129,7 @@ class AcceptProposal(OfOffice):
 
 
 class RefuseProposal(OfOffice):
-    """It is no official school before university, or is there already."""
+    """It is no official school before university (FAQ L16), or is there already."""
 
     reason: Reason
 
@@ -157,7 +157,7 @@ class ConfirmDirectorContact(OfOffice):
 
 
 class DismissDirectorContact(OfOffice):
-    """The representative does not."""
+    """The representative does not vouch for it (FAQ L19)."""
 
     suggestion: Identifier
 
