@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any, Literal, get_args, get_origin
 
 import typer
@@ -24,6 +25,7 @@ from tests.docs.calls import Place, place_of, reached_from, sweeps
 
 _STATES = {"Status", "Standing", "Stage", "Decision"}
 _NOTHING_YET = {"unknown", "none"}
+_LINES_OF_THE_FAQ = 41
 _SOURCE = re.compile(r"\bL\d+(?:[-–]\d+)?|(?<!design )§\d+(?:\.\d+)?(?:[-–]\d+)?")
 
 
@@ -72,6 +74,16 @@ def sources_in(of: object) -> set[str]:
     return {found.replace("–", "-") for found in _SOURCE.findall(text)}
 
 
+def is_there(source: str) -> bool:
+    """Whether the FAQ has that line, or the rules that chapter."""
+    if source.startswith("L"):
+        return all(1 <= int(line) <= _LINES_OF_THE_FAQ for line in re.findall(r"\d+", source))
+    chapter, _, cases = source[1:].partition(".")
+    rules = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    below = rules.partition(f"\n## {chapter}. ")[2].partition("\n## ")[0]
+    return bool(below) and all(f"\n{case}. " in below for case in re.findall(r"\d+", cases))
+
+
 def _askers(service: Service, parts: Parts) -> Iterator[tuple[str, set[Place]]]:
     for route in (one for router in parts.routers for one in router.routes if isinstance(one, APIRoute)):
         for method in route.methods or ():
@@ -109,13 +121,18 @@ def _leaves(path: tuple[str, ...], command: Any) -> Iterator[tuple[str, Any]]:
 
 def _enumerated(service: Service) -> frozenset[str]:
     """The values of what the service's own modules call a status or a standing; of a case also its decisions."""
-    package = import_module(f"services.{service}")
     found: set[str] = set()
-    for info in walk_packages(package.__path__, f"{package.__name__}."):
-        module = import_module(info.name)
+    for module in modules_of(service):
         for name in _STATES & vars(module).keys():
-            found |= set(_values(vars(module)[name], info.name, package.__name__))
+            found |= set(_values(vars(module)[name], module.__name__, f"services.{service}"))
     return frozenset(found - _NOTHING_YET)
+
+
+def modules_of(service: Service) -> Iterator[ModuleType]:
+    """Every module of a service."""
+    package = import_module(f"services.{service}")
+    for info in walk_packages(package.__path__, f"{package.__name__}."):
+        yield import_module(info.name)
 
 
 def _values(of: Any, module: str, package: str) -> Iterable[str]:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TypeAlias
 
 from tests.architecture.tree import ROOT, parse, python_files
@@ -36,8 +37,13 @@ def _modules() -> dict[str, _Module]:
     for path in python_files(ROOT):
         relative = path.relative_to(ROOT)
         if relative.parts[0] in {"services", "shared", "deploy"}:
-            found[".".join(relative.with_suffix("").parts).removesuffix(".__init__")] = _module(parse(path))
+            found[module_of(path)] = _module(parse(path))
     return found
+
+
+def module_of(path: Path) -> str:
+    """The dotted name of the module in that file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _module(tree: ast.Module) -> _Module:
@@ -141,7 +147,7 @@ def sweeps(package: str) -> Iterator[tuple[str, set[Place]]]:
             for name, node in known.defined.items():
                 for called in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call)):
                     if arguments := _of_every(called):
-                        yield _text(known, arguments[1]), _turn(module, name, arguments[2])
+                        yield text_in(module, arguments[1]) or "", _turn(module, name, arguments[2])
 
 
 def _of_every(called: ast.Call) -> list[ast.expr] | None:
@@ -152,8 +158,14 @@ def _of_every(called: ast.Call) -> list[ast.expr] | None:
     return None
 
 
-def _text(known: _Module, node: ast.expr) -> str:
-    return str(node.value) if isinstance(node, ast.Constant) else known.texts[ast.unparse(node)]
+def text_in(module: str, node: ast.expr) -> str | None:
+    """The text that an expression is, by itself or as the name of a constant."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if not isinstance(node, ast.Name):
+        return None
+    where, name = _modules()[module].imported.get(node.id, (module, node.id))
+    return _modules()[where].texts.get(name) if where in _modules() else None
 
 
 def _turn(module: str, name: str, turn: ast.expr) -> set[Place]:

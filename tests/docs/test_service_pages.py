@@ -13,7 +13,7 @@ import pytest
 from shared.contracts.base import SERVICES, Service
 from shared.contracts.catalogue import CATALOGUE
 from shared.nodes import Policy
-from tests.docs.asking import Asked, commands, policies, sources_in, states, subcommands
+from tests.docs.asking import Asked, commands, is_there, policies, sources_in, states, subcommands
 from tests.docs.markdown import documents, named_in
 from tests.docs.pages import Page, Row, diagram_of, page, page_of, spans
 
@@ -120,6 +120,11 @@ def test_a_page_says_what_is_owned_and_shows_the_states(service: Service) -> Non
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_page_names_every_policy_with_its_source(service: Service) -> None:
     assert sorted(policy_faults(page_of(service))) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_page_names_no_source_that_there_is_not(service: Service) -> None:
+    assert [source for source in sources_in(page_of(service).text) if not is_there(source)] == []
 
 
 def test_every_subcommand_is_named_on_some_page() -> None:
