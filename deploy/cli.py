@@ -40,6 +40,7 @@ COMMANDS: dict[str, Subcommand] = {
     "office": Subcommand("deploy.commands.office:office", "Appoint the first officer.", "Administer"),
     "topics": Subcommand("deploy.commands.topics:topics", "Create and show Kafka topics.", "Operate"),
     "streams": Subcommand("deploy.commands.streams:streams", "Show the history of one thing in words.", "Operate"),
+    "cases": Subcommand("deploy.commands.cases:cases", "List open cases, show one.", "Operate"),
     "parked": Subcommand("deploy.commands.parked:parked", "List, show, retry or discard parked streams.", "Operate"),
     "views": Subcommand("deploy.commands.views:views", "Rebuild a view beside the live one.", "Operate"),
     "lag": Subcommand("deploy.commands.lag:lag", "Show what is stuck, since when, whose.", "Operate"),
