@@ -1,9 +1,11 @@
 """How a command finds the installation: the settings of the environment, else those of this checkout's local stack."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
+
+from aiokafka.errors import KafkaError
 
 from deploy.errors import Unable
 from deploy.local.settings import LocalSettings
@@ -82,4 +84,19 @@ async def opened(service: Service, settings: Settings) -> AsyncIterator[Host]:
     except PyMongoError as error:
         raise Unable(
             f"The database does not answer ({type(error).__name__}): is the stack up? Start it with `make up`."
+        ) from None
+
+
+@contextmanager
+def kafka_asked(bootstrap: str) -> Iterator[None]:
+    """What a command asks of Kafka itself.
+
+    Raises:
+        Unable: it does not answer.
+    """
+    try:
+        yield
+    except KafkaError as error:
+        raise Unable(
+            f"Kafka at {bootstrap} does not answer ({type(error).__name__}): is the stack up? Start it with `make up`."
         ) from None

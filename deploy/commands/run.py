@@ -27,6 +27,7 @@ def run(
     from shared.hosting.process import PortTaken, UnknownRole, roles_of
     from shared.hosting.process import run as run_process
     from shared.identity.keys import KeyUnusable
+    from shared.mongo import PyMongoError
 
     name = service_named(service)
     settings = checked_settings(os.environ)
@@ -34,6 +35,10 @@ def run(
         asyncio.run(run_process(name, build_of(name), roles_of(role), settings))
     except (UnknownRole, NotPrepared, KeyUnusable) as fault:
         raise Unable(f"{fault}.") from None
+    except PyMongoError as error:
+        raise Unable(
+            f"The database does not answer ({type(error).__name__}): is it up, and is ETWINNING_MONGO_URL its address?"
+        ) from None
     except BaseExceptionGroup as failures:
         if failures.subgroup(PortTaken):
             raise Unable(f"Port {settings.web.port} is taken: set ETWINNING_PORT to a free one.") from None

@@ -34,7 +34,7 @@ def list_topics(as_json: AsJson = False) -> None:
 
 
 async def _create() -> None:
-    from deploy.connections import installation_settings
+    from deploy.connections import installation_settings, kafka_asked
     from deploy.errors import Unable
     from shared.contracts.base import SERVICES
     from shared.contracts.catalogue import topic_of
@@ -43,21 +43,24 @@ async def _create() -> None:
     settings = installation_settings()
     names = [topic_of(service) for service in SERVICES]
     try:
-        await ensure_topics(settings.stores.kafka, names, settings.installation.shards)
+        with kafka_asked(settings.stores.kafka):
+            await ensure_topics(settings.stores.kafka, names, settings.installation.shards)
     except UnfitTopic as fault:
         raise Unable(f"{fault}.") from None
 
 
 async def _described() -> list[dict[str, Any]]:
-    from deploy.connections import installation_settings
+    from deploy.connections import installation_settings, kafka_asked
     from deploy.errors import Unable
     from shared.contracts.base import SERVICES
     from shared.contracts.catalogue import topic_of
     from shared.messaging.topics import UnfitTopic, admin, describe_topics
 
+    kafka = installation_settings().stores.kafka
     try:
-        async with admin(installation_settings().stores.kafka) as client:
-            found = await describe_topics(client, [topic_of(service) for service in SERVICES])
+        with kafka_asked(kafka):
+            async with admin(kafka) as client:
+                found = await describe_topics(client, [topic_of(service) for service in SERVICES])
     except UnfitTopic as fault:
         raise Unable(f"{fault}.") from None
     return [{"topic": one.name, "partitions": one.partitions, **one.config} for one in found]
