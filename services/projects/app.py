@@ -23,7 +23,7 @@ def build(host: Host) -> Parts:
         views=(*VIEWS, OFFICES, STANDINGS),
         loops={
             "deadlines": looking_after(PROJECT_TITLES, search.index, host),
-            "api": keeping(PROJECT_TITLES, search.index.kept, host),
+            "api": keeping("project_search", search.index.kept, host),
         },
         indexes={PROJECT_TITLES: TEXT_INDEXES},
         deletions=(titles.forget,),

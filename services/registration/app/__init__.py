@@ -94,7 +94,7 @@ def _loops(desk: Desk, people: PeopleSearch) -> dict[str, Loop]:
     """What each role does from time to time: sweeps, and what searches are answered from, kept in memory."""
     host = desk.host
     names = looking_after(PEOPLE_NAMES, people.index, host)
-    kept = keeping("school_names", desk.schools.search.names, host), keeping(PEOPLE_NAMES, people.index.kept, host)
+    kept = keeping("school_search", desk.schools.search.names, host), keeping("people_search", people.index.kept, host)
     return {
         "deadlines": together(
             credentials_sweep(desk), inactivity_sweep(host, desk.accounts), AddressSweep(host).run, names
