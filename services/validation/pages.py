@@ -16,6 +16,7 @@ from services.validation.case import (
     REFUSALS,
     Case,
     CaseDecidedOtherwise,
+    Decision,
     DirectorAnsweredOtherwise,
     DirectorLinkClosed,
     DirectorLinkExpired,
@@ -44,8 +45,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 LINK_PATTERN = r"^[A-Za-z0-9_.-]{1,2048}$"
 Choice = Literal["approve", "not_on_staff", "left_the_school", "unknown_person", "not_the_director", "more_time"]
 """Approve, refuse for a reason, say that somebody else directs the school, or ask for more time."""
-Standing = Literal["approved", "refused", "not_the_director", "asked", "closed"]
-"""What this link has come to; `asked`: it may still be answered."""
+Standing = Literal["approved", "refused", "not_the_director", "asked", "closed", "not_needed"]
+"""What this link has come to; `asked`: it may still be answered; `not_needed`: the case was withdrawn."""
 
 Token = Annotated[str, Query(pattern=LINK_PATTERN)]
 TokenField = Annotated[str, Form(pattern=LINK_PATTERN)]
@@ -212,8 +213,12 @@ class DirectorPages:
     def _standing(self, opened: Opened) -> Standing:
         """The answer stands for whoever gave it, for ever; a link of another attempt only tells that it is closed."""
         state = opened.state
+        if not opened.mine and _disowned(opened):
+            return "not_the_director"
+        if state.decision is Decision.WITHDRAWN and state.answer is None:
+            return "not_needed"
         if not opened.mine:
-            return "not_the_director" if _disowned(opened) else "closed"
+            return "closed"
         if state.answer is not None:
             return state.answer.value
         assert state.question is not None  # noqa: S101 `mine` says so

@@ -81,13 +81,13 @@ def _mail(case: Case, contact: str, ends: datetime) -> str:
 
 
 def answer(case: Case, link: int, now: datetime, word: str) -> str:
-    """By the latest link, in time, once; recorded after a decision too (§4.10)."""
+    """By the latest link, in time, once; recorded after a decision too (§4.10), but where nobody asks any more."""
     question = case["question"]
     if question is None or question["number"] != link:
         return "no"
     if case["answer"]:
         return "same" if case["answer"] == word else "no"
-    if now >= question["ends"]:
+    if now >= question["ends"] or case["end"] == "withdrawn":
         return "no"
     case["answer"] = word
     return "done"
@@ -137,7 +137,7 @@ def record(case: Case, officer: Officer, evidence: str) -> str:
         return "no"
     if case["answer"]:
         return "same" if case["answer"] == "approved" else "no"
-    if evidence == "certificate" and case["form"] is None:
+    if case["end"] == "withdrawn" or (evidence == "certificate" and case["form"] is None):
         return "no"
     case["answer"] = "approved"
     return "done"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from services.validation.case.asking import contact_failed
 from services.validation.case.authority import OF_OFFICERS, authorise
-from services.validation.case.state import Answer, Case, Question
+from services.validation.case.state import Answer, Case, Decision, Question
 from services.validation.case.violations import (
     CaseDecidedOtherwise,
     CertificateNotFiled,
@@ -35,7 +35,10 @@ NOT_THE_DIRECTOR = "not_the_director"
 
 
 def approve_by_link(state: Case, command: ApproveByLink) -> tuple[Event, ...]:
-    """Recorded once, after a rejection too: the fact stands, and the decision with it (FAQ L20, rules §4.10)."""
+    """Recorded once, after a rejection too: the fact stands, and the decision with it (FAQ L20, rules §4.10).
+
+    Not in a case that was withdrawn: the teacher has left the school or is forgotten, and nobody asks any more.
+    """
     if _answered(state, command, Answer.APPROVED):
         return ()
     return (_approval(state, command.attempt, "link"),)
@@ -97,6 +100,7 @@ def record_director_approval(state: Case, command: RecordDirectorApproval) -> tu
     authorise(state, "record_approval", command)
     if state.answer is Answer.APPROVED:
         return ()
+    _refuse_withdrawn(state)
     if state.answer is Answer.REFUSED:
         raise DirectorAnsweredOtherwise(case=state.id, answer=state.answer)
     if command.evidence == "certificate" and state.certificate is None:
@@ -136,6 +140,7 @@ def _answered(state: Case, command: ApproveByLink | RefuseByLink, answer: Answer
         if state.answer is not answer:
             raise DirectorAnsweredOtherwise(case=state.id, answer=state.answer)
         return True
+    _refuse_withdrawn(state)
     if command.at >= question.link_expires:
         raise DirectorLinkExpired(case=state.id)
     return False
@@ -153,7 +158,12 @@ def _open(state: Case, command: AskForTime | DisownContact) -> Question:
     return question
 
 
-_OF_LINKS = (NotFound, DirectorLinkClosed, DirectorLinkExpired, DirectorAnsweredOtherwise)
+def _refuse_withdrawn(state: Case) -> None:
+    if state.decision is Decision.WITHDRAWN:
+        raise CaseDecidedOtherwise(case=state.id, decision=state.decision)
+
+
+_OF_LINKS = (NotFound, DirectorLinkClosed, DirectorLinkExpired, DirectorAnsweredOtherwise, CaseDecidedOtherwise)
 
 DECISIONS: Mapping[type[Command], Callable[[Case, Any], tuple[Event, ...]]] = {
     ApproveByLink: approve_by_link,
@@ -165,7 +175,7 @@ DECISIONS: Mapping[type[Command], Callable[[Case, Any], tuple[Event, ...]]] = {
 REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     ApproveByLink: _OF_LINKS,
     RefuseByLink: _OF_LINKS,
-    AskForTime: (*_OF_LINKS, CaseDecidedOtherwise, NoMoreTime),
-    DisownContact: (*_OF_LINKS, CaseDecidedOtherwise),
-    RecordDirectorApproval: (*OF_OFFICERS, DirectorAnsweredOtherwise, CertificateNotFiled),
+    AskForTime: (*_OF_LINKS, NoMoreTime),
+    DisownContact: _OF_LINKS,
+    RecordDirectorApproval: (*OF_OFFICERS, CaseDecidedOtherwise, DirectorAnsweredOtherwise, CertificateNotFiled),
 }

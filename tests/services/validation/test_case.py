@@ -210,7 +210,8 @@ def test_a_case_goes_with_its_school_while_it_is_open() -> None:
 def test_a_case_that_nobody_needs_is_withdrawn() -> None:
     case = given(CASE, *ASKED).when(withdraw()).then(withdrawn())
     case.when(withdraw("erased")).then_nothing()
-    case.when(approve()).then(approved()).when(validate()).then_refused(CaseDecidedOtherwise, decision="withdrawn")
+    case.when(approve()).then_refused(CaseDecidedOtherwise, decision="withdrawn")
+    case.when(validate()).then_refused(CaseDecidedOtherwise, decision="withdrawn")
     given(CASE, *ASKED, approved(), validated()).when(withdraw()).then_nothing()
 
 

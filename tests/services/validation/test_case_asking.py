@@ -62,6 +62,7 @@ from tests.services.validation.happened import (
     reopened,
     successor_named,
     validated,
+    withdrawn,
 )
 
 
@@ -169,6 +170,16 @@ def test_the_directors_first_answer_stands() -> None:
 def test_a_link_opens_its_own_attempt_only() -> None:
     given(CASE, opened(), *asked()).when(approve(attempt="another")).then_refused(DirectorLinkClosed)
     given(CASE, opened()).when(approve()).then_refused(DirectorLinkClosed)
+
+
+def test_a_link_of_a_case_that_nobody_needs_any_more_records_nothing() -> None:
+    """What is decided is another matter: a late answer is recorded there (rules §4.10)."""
+    case = given(CASE, opened(), *asked(), withdrawn())
+    for answer in (approve(), refuse(), ask_for_time(), disown(), approve(at=EXPIRES)):
+        case.when(answer).then_refused(CaseDecidedOtherwise, decision="withdrawn")
+    case.when(record_approval()).then_refused(CaseDecidedOtherwise, decision="withdrawn")
+    given(CASE, opened(), *asked(), approved(), withdrawn()).when(approve()).then_nothing()
+    given(CASE, opened(), *asked(), rejected()).when(approve()).then(approved())
 
 
 def test_a_link_ends_on_the_moment() -> None:

@@ -6,6 +6,9 @@ import pytest
 from uuid_utils import uuid7
 
 from services.validation.case import CASE
+from services.validation.commands import WithdrawCase
+from shared.contracts.base import derived_id
+from shared.event_store.history import Context
 from shared.private_records.records import Found
 from tests.services.running import NOW, Running, problem
 from tests.services.validation.acting import (
@@ -204,6 +207,26 @@ async def test_the_opposite_answer_by_the_form_shows_the_one_that_stands(service
     assert late.status_code == 409
     assert "You confirmed" in late.text
     assert "<form" not in late.text
+
+
+async def test_the_link_of_a_case_that_nobody_needs_any_more_says_so_and_records_nothing(service: Running) -> None:
+    await appointed(service, "madrid")
+    case = await open_case(service)
+    token = await director_token(service, case)
+    context = Context("system", "system", "es", derived_id("c"), command_id=derived_id("withdraw"))
+    command = WithdrawCase(at=service.clock.now, reason="left_the_school")
+    await service.host.handler.handle(CASE, case, command, context)
+    before = (await service.host.handler.load(f"case-{case}")).version
+    shown = await service.client.get("/validation/director", params={"token": token, "lang": "en"})
+    form, english = {"token": token, "answer": "approve"}, {"lang": "en"}
+    answered = await service.client.post("/validation/director", data=form, params=english)
+    assert (shown.status_code, answered.status_code) == (200, 409)
+    for page in (shown.text, answered.text):
+        assert "This link is no longer valid. You need to do nothing more." in page
+        assert "<form" not in page
+    told = await service.client.post("/validation/director/answer", json=form)
+    assert (problem(told), told.json()["data"]["decision"]) == ((409, "case-decided-otherwise"), "withdrawn")
+    assert (await service.host.handler.load(f"case-{case}")).version == before
 
 
 async def test_a_closed_link_says_whom_to_write_to(service: Running) -> None:
