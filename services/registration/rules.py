@@ -6,11 +6,12 @@ that it may withdraw.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from services.registration.commands import (
     AgreeToEmailChange,
+    RepeatRegistration,
     RequestEmailChange,
     RequestPasswordRecovery,
     ResetPassword,
@@ -30,6 +31,8 @@ from shared.event_store.violations import RuleViolation
 
 EmailChangeEvent: TypeAlias = EmailChangeRequested | EmailChangeAgreed | EmailChanged | EmailChangeWithdrawn
 BOTH_ENDS = frozenset({"old", "new"})
+PAUSE = timedelta(minutes=10)
+"""How long the last mail to an address stands, whoever asks for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,29 @@ class DirectorIsApplicant(RuleViolation):
     """The director's address is the applicant's own, who is no head teacher: nobody vouches for oneself."""
 
 
+def just_mailed(ends: datetime, another: datetime) -> bool:
+    """Whether the open link, which `ends` then, was mailed so shortly ago that `another` would live hardly longer.
+
+    Anybody may ask for somebody else's address: the owner's last link must not die of it, nor a mailbox be filled.
+    """
+    return another - ends < PAUSE
+
+
+def told_just_now(command: RepeatRegistration) -> bool:
+    """Whether the owner of the address has heard of such a request already."""
+    return command.told is not None and command.at < command.told + PAUSE
+
+
 def recovery_requested(
-    person: str, locale: str, email: RecordRef, command: RequestPasswordRecovery
-) -> PasswordRecoveryRequested:
-    """Another link goes to the account's address; the one before dies (FAQ L22)."""
-    return PasswordRecoveryRequested(
-        person=person, locale=locale, email=email, attempt=command.attempt, link_expires=command.link_expires
+    person: str, locale: str, email: RecordRef, recovery: Recovery | None, command: RequestPasswordRecovery
+) -> tuple[Event, ...]:
+    """Another link goes to the account's address; the one before dies, unless it was mailed just now (FAQ L22)."""
+    if recovery is not None and just_mailed(recovery.link_expires, command.link_expires):
+        return ()
+    return (
+        PasswordRecoveryRequested(
+            person=person, locale=locale, email=email, attempt=command.attempt, link_expires=command.link_expires
+        ),
     )
 
 

@@ -34,20 +34,19 @@ class Steps:
     # --- accounts
 
     async def register_slowly(self, school: School, who: str) -> Teacher:
-        """The first link is lost and another asked for; the draft is left behind, and resumed by a third (FAQ L17)."""
+        """The draft is left behind once its address is confirmed, and resumed by another link (FAQ L17)."""
         run = self._programme.run
         email, director = school.address(who, run), school.address(f"{who}-director", run)
         name = {"given_name": TEACHER_NAME, "family_name": f"{FAMILY_NAME}-{who}-{run}"}
         body = {"email": email, "password": PASSWORD, **name, "country": school.country, "locale": "en"}
         said = [await self._nobody("POST /registration/registrations", "start_registration", body)]
-        seen = await self._link(email, _CONFIRM, ())
-        again = "POST /registration/registrations/resend"
-        continuation = ""
-        for _ in range(2):
-            said.append(await self._nobody(again, "resend_link", {"email": email}))
-            seen = (*seen, *await self._link(email, _CONFIRM, seen))
-            said.append(await self._nobody("POST /registration/confirm", "confirm_email", {"token": seen[-1]}))
-            continuation = str(said[-1][1].answer["continuation"])
+        (first,) = await self._link(email, _CONFIRM, ())
+        confirm, again = "POST /registration/confirm", "POST /registration/registrations/resend"
+        said.append(await self._nobody(confirm, "confirm_email", {"token": first}))
+        said.append(await self._nobody(again, "resend_link", {"email": email}))
+        (second,) = await self._link(email, _CONFIRM, (first,))
+        said.append(await self._nobody(confirm, "confirm_email", {"token": second}))
+        continuation = str(said[-1][1].answer["continuation"])
         completion = {"continuation": continuation, "password": PASSWORD, **await self._school(school, director)}
         complete = "POST /registration/registrations/complete"
         said.append(await self._nobody(complete, "complete_registration", completion, ("teacher", "teacher")))

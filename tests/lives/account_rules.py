@@ -4,7 +4,7 @@ Written from the rules, not from the code: each function says `no`, `same` (so a
 is.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 Account = dict[str, Any]
@@ -29,12 +29,17 @@ def begin(account: Account, attempt: str, ends: datetime, *, admitted: bool) -> 
 
 
 def resend(account: Account, attempt: str, ends: datetime) -> str:
-    """The latest attempt once more, to the same address."""
-    if account["stage"] != "draft":
+    """The latest attempt once more, to the same address; a link of a few minutes ago that was not used will do."""
+    if account["stage"] != "draft" or _fresh(account["link"], ends):
         return "same"
     account["addresses"][attempt] = account["addresses"][account["latest"]]
     account |= {"latest": attempt, "link": (attempt, ends)}
     return "done"
+
+
+def _fresh(link: tuple[str, datetime] | None, ends: datetime) -> bool:
+    """Mailed less than ten minutes before one that ends then: all links of a kind live equally long."""
+    return link is not None and ends - link[1] < timedelta(minutes=10)
 
 
 def confirm(account: Account, attempt: str, now: datetime) -> str:
@@ -67,6 +72,8 @@ def repeat(account: Account) -> str:
 def recover(account: Account, attempt: str, ends: datetime) -> str:
     if account["stage"] != "teacher":
         return "no"
+    if _fresh(account["recovery"], ends):
+        return "same"
     account["recovery"] = (attempt, ends)
     return "done"
 

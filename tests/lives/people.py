@@ -70,9 +70,12 @@ def start_elsewhere(me: Self, now: datetime, number: int, back: int) -> Put:
 
 
 def resend(me: Self, now: datetime, number: int, back: int) -> Put:
-    attempt, ends = me.mail("start", f"start-{number}"), now + HOURS_72
+    attempt, ends = f"start-{number}", now + HOURS_72
     command = ask.ResendLink(at=now, attempt=attempt, not_admitted=None, link_expires=ends)
-    return "teacher", command, account.resend(me.account, attempt, ends)
+    expected = account.resend(me.account, attempt, ends)
+    if expected == "done":
+        me.mail("start", attempt)
+    return "teacher", command, expected
 
 
 def confirm(me: Self, now: datetime, number: int, back: int) -> Put:
@@ -115,9 +118,12 @@ def repeat(me: Self, now: datetime, number: int, back: int) -> Put:
 
 
 def recover(me: Self, now: datetime, number: int, back: int) -> Put:
-    attempt, ends = me.mail("recover", f"recover-{number}"), now + HOURS_72
+    attempt, ends = f"recover-{number}", now + HOURS_72
     command = ask.RequestPasswordRecovery(at=now, attempt=attempt, link_expires=ends)
-    return "teacher", command, account.recover(me.account, attempt, ends)
+    expected = account.recover(me.account, attempt, ends)
+    if expected == "done":
+        me.mail("recover", attempt)
+    return "teacher", command, expected
 
 
 def reset(me: Self, now: datetime, number: int, back: int) -> Put:

@@ -17,7 +17,6 @@ from services.registration.officer import NoSuchOfficer
 from services.registration.teacher import NoSuchTeacher
 from shared.contracts.base import derived_id
 from shared.event_store.violations import NotFound
-from shared.identity.addresses import normalise_email
 from shared.identity.rate_limits import per_client
 from shared.nodes import CENTRAL_NODE
 from shared.web.bodies import body_of, form_or_json, is_form, page_or_json
@@ -84,8 +83,9 @@ class Recovery:
         key: IdempotencyKey,
         reader: Reading,
     ) -> Response:
-        """A message with a link goes to the address, if it has an account; an earlier link dies."""
-        await self._host.limiter.check_address("recover", "10/hour", normalise_email(given.email))
+        """A message with a link goes to the address, if it has an account; an earlier link dies, unless it was mailed a
+        few minutes ago. No limit to an address: a stranger would use up its owner's.
+        """
         async with self._desk.in_whole_steps():
             await self._request(request, given.email, key)
         if is_form(request):

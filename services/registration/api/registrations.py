@@ -104,8 +104,10 @@ class Registrations:
         key: IdempotencyKey,
         reader: Reading,
     ) -> Response:
-        """Another link for who has begun and not finished; the one before dies. The same answer for every address."""
-        await self._host.limiter.check_address("register", "10/hour", normalise_email(given.email))
+        """Another link for who has begun and not finished; the one before dies, unless it was mailed a few minutes ago.
+
+        The same answer for every address. No limit to an address: a stranger would use up its owner's.
+        """
         async with self._desk.in_whole_steps():
             await self._resend(request, given.email, key)
         if is_form(request):
@@ -181,10 +183,10 @@ class Registrations:
         stream = await self._host.claims.holder(email) or NOBODY
         kind, _, teacher = stream.partition("-")
         if kind != TEACHER.name:
-            return await tell_owner(self._desk, request, stream, key)
+            return await tell_owner(self._desk, request, stream, key, again=False)
         state, _ = await self._host.handler.state(TEACHER, teacher)
         if state.status is Status.REGISTERED:
-            return await tell_owner(self._desk, request, stream, key)
+            return await tell_owner(self._desk, request, stream, key, again=False)
         kept = None if state.latest is None else await self._desk.accounts.credential(state.latest.id)
         if state.latest is None or kept is None:
             return None
@@ -193,14 +195,17 @@ class Registrations:
         context = context_for(request, teacher, AS_TEACHER, country.lower(), key=key, policy_version=policy.reference)
         attempt = derived_id(f"{context.command_id}", teacher, "attempt")
         # What came with the attempt goes on with its new link, on whichever device that is opened.
-        await self._desk.accounts.keep(replace(kept, id=attempt), self._desk.draft_ends(country, at))
+        kept = replace(kept, id=attempt)
+        await self._desk.accounts.keep(kept, self._desk.draft_ends(country, at))
         command = ResendLink(
             at=at,
             attempt=attempt,
             not_admitted=self._desk.not_admitted(country),
             link_expires=at + policy.content.registration_link,
         )
-        await self._host.handler.handle(TEACHER, teacher, command, context)
+        outcome = await self._host.handler.handle(TEACHER, teacher, command, context)
+        if outcome.commit is None:  # the link before stands, with what came with that
+            await self._desk.accounts.drop(kept)
         return None
 
     def _continuation(self, link: Link) -> str:

@@ -34,9 +34,15 @@ class ResendLink(Command):
 
 
 class RepeatRegistration(Command):
-    """Somebody gave the address of a live account as if it were new (rules §4.13); `attempt` names this occasion."""
+    """Somebody gave the address of a live account as if it were new (rules §4.13); `attempt` names this occasion.
+
+    `told`: when its owner was last told, where that may do for this time too; none: the owner is told anew.
+    """
+
+    LOOKED_UP: ClassVar[frozenset[str]] = frozenset({"told"})
 
     attempt: Identifier
+    told: Moment | None = None
 
 
 class ConfirmEmail(Command):

@@ -9,6 +9,7 @@ from services.registration.rules import (
     RecoveryLinkExpired,
     password_reset,
     recovery_requested,
+    told_just_now,
 )
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import RegistrationRepeated
@@ -24,7 +25,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
 
 def repeat_registration(state: Officer, command: RepeatRegistration) -> tuple[Event, ...]:
     """An officer is no teacher: the owner of the address is told that somebody tried, and nobody else is."""
-    if state.erased or state.email is None:
+    if state.erased or state.email is None or told_just_now(command):
         return ()
     return (RegistrationRepeated(person=state.id, locale=state.locale, email=state.email, attempt=command.attempt),)
 
@@ -33,7 +34,7 @@ def request_password_recovery(state: Officer, command: RequestPasswordRecovery) 
     """A link for an account: none before an office was accepted."""
     if state.erased or state.account is None or state.email is None:
         raise NoSuchOfficer
-    return (recovery_requested(state.id, state.locale, state.email, command),)
+    return recovery_requested(state.id, state.locale, state.email, state.recovery, command)
 
 
 def reset_password(state: Officer, command: ResetPassword) -> tuple[Event, ...]:

@@ -24,7 +24,7 @@ def request_password_recovery(state: Teacher, command: RequestPasswordRecovery) 
     """A link for an account, whatever its profile's standing: who is blocked still owns the password."""
     if state.status is not Status.REGISTERED or state.email is None:
         raise NoSuchTeacher
-    return (recovery_requested(state.id, state.locale, state.email, command),)
+    return recovery_requested(state.id, state.locale, state.email, state.recovery, command)
 
 
 def reset_password(state: Teacher, command: ResetPassword) -> tuple[Event, ...]:

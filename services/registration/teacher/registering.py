@@ -11,7 +11,7 @@ from services.registration.commands import (
     ResendLink,
     StartRegistration,
 )
-from services.registration.rules import DirectorIsApplicant, refuse_oneself
+from services.registration.rules import DirectorIsApplicant, just_mailed, refuse_oneself, told_just_now
 from services.registration.teacher.state import NoSuchTeacher, Status, Teacher, refuse_nobody
 from shared.contracts.base import Command, Event
 from shared.contracts.registration import (
@@ -98,8 +98,13 @@ def start_registration(state: Teacher, command: StartRegistration) -> tuple[Even
 
 
 def resend_link(state: Teacher, command: ResendLink) -> tuple[Event, ...]:
-    """Another link for the latest attempt of a draft; the one before dies. A draft that is no more gets none."""
+    """Another link for the latest attempt of a draft; the one before dies. A draft that is no more gets none.
+
+    One that was mailed just now and not used stands instead.
+    """
     if state.status is not Status.STARTED or state.latest is None or command.not_admitted is not None:
+        return ()
+    if state.open is not None and just_mailed(state.open.link_expires, command.link_expires):
         return ()
     return (
         RegistrationStarted(
@@ -115,7 +120,7 @@ def resend_link(state: Teacher, command: ResendLink) -> tuple[Event, ...]:
 
 def repeat_registration(state: Teacher, command: RepeatRegistration) -> tuple[Event, ...]:
     """The owner is to be told, in the owner's language: whoever typed the address learns nothing."""
-    if state.status is not Status.REGISTERED or state.email is None:
+    if state.status is not Status.REGISTERED or state.email is None or told_just_now(command):
         return ()
     return (RegistrationRepeated(person=state.id, locale=state.locale, email=state.email, attempt=command.attempt),)
 

@@ -1,6 +1,6 @@
 """What happened to teachers, schools and officers, and what is asked of them: one maker each, for decisions' tests."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.registration.commands import (
@@ -18,6 +18,7 @@ from services.registration.commands import (
     RevokeOffice,
     StartRegistration,
 )
+from services.registration.rules import PAUSE
 from shared.contracts.base import RecordRef
 from shared.contracts.registration import (
     EmailConfirmed,
@@ -74,10 +75,10 @@ def expired(attempt: str = "a-1") -> RegistrationExpired:
 
 
 def recovery_requested(
-    attempt: str = "r-1", person: str = "t-1", email: str = "email-a-1"
+    attempt: str = "r-1", person: str = "t-1", email: str = "email-a-1", after: timedelta = timedelta()
 ) -> PasswordRecoveryRequested:
     return PasswordRecoveryRequested(
-        person=person, locale="es", email=ref(email), attempt=attempt, link_expires=EXPIRES
+        person=person, locale="es", email=ref(email), attempt=attempt, link_expires=EXPIRES + after
     )
 
 
@@ -114,20 +115,20 @@ def complete(
     )  # fmt: skip
 
 
-def resend(attempt: str = "a-2", not_admitted: Any = None) -> ResendLink:
-    return ResendLink(at=NOW, attempt=attempt, not_admitted=not_admitted, link_expires=EXPIRES)
+def resend(attempt: str = "a-2", not_admitted: Any = None, after: timedelta = PAUSE) -> ResendLink:
+    return ResendLink(at=NOW + after, attempt=attempt, not_admitted=not_admitted, link_expires=EXPIRES + after)
 
 
-def repeat(attempt: str = "x-1") -> RepeatRegistration:
-    return RepeatRegistration(at=NOW, attempt=attempt)
+def repeat(attempt: str = "x-1", told: datetime | None = None) -> RepeatRegistration:
+    return RepeatRegistration(at=NOW, attempt=attempt, told=told)
 
 
 def expire(attempt: str = "a-1") -> ExpireRegistration:
     return ExpireRegistration(at=NOW + timedelta(days=14), attempt=attempt)
 
 
-def request_recovery(attempt: str = "r-1") -> RequestPasswordRecovery:
-    return RequestPasswordRecovery(at=NOW, attempt=attempt, link_expires=EXPIRES)
+def request_recovery(attempt: str = "r-1", after: timedelta = timedelta()) -> RequestPasswordRecovery:
+    return RequestPasswordRecovery(at=NOW + after, attempt=attempt, link_expires=EXPIRES + after)
 
 
 def reset(attempt: str = "r-1", credential: str = "c-1", after: timedelta = timedelta(hours=1)) -> ResetPassword:

@@ -8,6 +8,7 @@ import pytest
 from services.registration import officer, teacher
 from services.registration.deadlines.drafts import expiring
 from services.registration.officer import OFFICER
+from services.registration.rules import PAUSE
 from services.registration.teacher import TEACHER
 from shared.contracts.registration import ErasureRequested, LegalHoldPlaced
 from tests.given import given
@@ -22,7 +23,8 @@ LATE = timedelta(hours=72)
 
 
 def again(attempt: str = "a-2", of: str = "a-1") -> Any:
-    return did.started(attempt).model_copy(update={"email": did.ref(f"email-{of}")})
+    later = {"link_expires": EXPIRES + PAUSE}
+    return did.started(attempt).model_copy(update={"email": did.ref(f"email-{of}")} | later)
 
 
 @pytest.mark.parametrize("history", [(did.started(),), DRAFT])
@@ -30,6 +32,29 @@ def test_a_draft_gets_another_link_and_the_one_before_dies(history: tuple[Any, .
     resumed = given(TEACHER, *history).when(did.resend()).then(again())
     resumed.when(did.confirm("a-1")).then_refused(teacher.EmailLinkClosed)
     resumed.when(did.confirm("a-2")).then(did.confirmed("a-2"))
+
+
+SHORTLY = PAUSE - timedelta(microseconds=1)
+
+
+def test_a_link_that_was_mailed_just_now_stands_whoever_asks_for_another() -> None:
+    draft = given(TEACHER, did.started())
+    draft.when(did.resend(after=SHORTLY)).then_nothing()
+    draft.when(did.confirm("a-1")).then(did.confirmed("a-1"))
+    assert given(TEACHER, *DRAFT).when(did.resend(after=timedelta())).events(), "it was used"
+    asked = given(TEACHER, *REGISTERED, did.recovery_requested())
+    asked.when(did.request_recovery("r-2", after=SHORTLY)).then_nothing()
+    used = asked.when(did.reset("r-1")).then(did.password_reset())
+    used.when(did.request_recovery("r-2")).then(did.recovery_requested("r-2"))
+    officers = given(OFFICER, *OFFICERS, did.recovery_requested(person="p-1"))
+    officers.when(did.request_recovery("r-2", after=SHORTLY)).then_nothing()
+
+
+def test_an_owner_who_was_told_just_now_is_not_told_again() -> None:
+    just_now = did.repeat(told=NOW - SHORTLY)
+    given(TEACHER, *REGISTERED).when(just_now).then_nothing()
+    given(OFFICER, *OFFICERS).when(just_now).then_nothing()
+    given(TEACHER, *REGISTERED).when(did.repeat(told=NOW - PAUSE)).then(did.repeated())
 
 
 def test_the_latest_attempt_is_the_one_that_is_repeated() -> None:
@@ -111,8 +136,10 @@ def test_an_officer_chooses_another_password() -> None:
 
 
 def test_a_later_recovery_closes_the_earlier_one() -> None:
-    asked = given(TEACHER, *REGISTERED, did.recovery_requested()).when(did.request_recovery("r-2"))
-    asked.then(did.recovery_requested("r-2")).when(did.reset("r-1")).then_refused(teacher.RecoveryLinkClosed)
+    asked = given(TEACHER, *REGISTERED, did.recovery_requested()).when(did.request_recovery("r-2", after=PAUSE))
+    asked.then(did.recovery_requested("r-2", after=PAUSE)).when(did.reset("r-1")).then_refused(
+        teacher.RecoveryLinkClosed
+    )
     officers = given(OFFICER, *OFFICERS, did.recovery_requested(person="p-1"), did.recovery_requested("r-2", "p-1"))
     officers.when(did.reset("r-1")).then_refused(officer.RecoveryLinkClosed)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.registration.app.housekeeping import drop_outdated
+from services.registration.rules import PAUSE
 from shared.contracts.registration import (
     EmailConfirmed,
     PersonalDataErased,
@@ -37,11 +38,34 @@ async def stored(people: People, collection: str) -> list[Any]:
 async def test_another_link_is_asked_for_with_the_address_alone(people: People) -> None:
     await people.start()
     first = await people.mailed_link()
+    people.pass_by(PAUSE)
     for _ in range(2):
         assert (await people.resend(key="k-1")).status_code == 202
     assert kinds(await people.stream_of(ANA)) == [RegistrationStarted] * 2
     assert problem(await people.post("/confirm", {"token": first})) == (409, "email-link-closed")
     assert (await people.post("/confirm", {"token": await people.mailed_link()})).status_code == 200
+
+
+async def test_strangers_who_ask_for_links_neither_close_the_owners_nor_use_up_a_limit(people: People) -> None:
+    await people.start()
+    link = await people.mailed_link()
+    for _ in range(15):
+        assert (await people.resend()).status_code == 202
+    assert kinds(await people.stream_of(ANA)) == [RegistrationStarted]
+    assert len(await stored(people, "credentials")) == 1
+    assert (await people.post("/confirm", {"token": link})).status_code == 200
+    people.pass_by(PAUSE)
+    assert (await people.resend()).status_code == 202
+    assert (await people.post("/confirm", {"token": await people.mailed_link()})).status_code == 200
+
+
+async def test_an_owner_is_told_once_of_many_who_ask_for_a_link(people: People) -> None:
+    await people.registered()
+    for _ in range(15):
+        assert (await people.resend()).status_code == 202
+    people.pass_by(PAUSE)
+    await people.resend()
+    assert kinds(await people.stream_of(ANA))[3:] == [RegistrationRepeated] * 2
 
 
 async def test_a_registration_is_resumed_after_its_continuation_has_ended(people: People) -> None:

@@ -9,6 +9,7 @@ import pytest
 from services.registration.api.settled import settled_of
 from services.registration.app.housekeeping import drop_outdated
 from services.registration.mongo import KEPT_AFTER_LINK, Accounts, Credential
+from services.registration.rules import PAUSE
 from shared.contracts.registration import PasswordRecoveryRequested, PasswordReset
 from shared.mongo import durable
 from tests.services.registration.desks import desk_of
@@ -48,6 +49,7 @@ async def test_the_link_is_of_the_policy_single_use_and_the_latest(people: Peopl
     await people.registered()
     await people.recover()
     first = await people.recovery_link()
+    people.pass_by(PAUSE)
     await people.recover()
     second = await people.recovery_link()
     assert problem(await people.reset(first, NEW)) == (409, "recovery-link-closed")
@@ -63,6 +65,22 @@ async def test_the_link_is_of_the_policy_single_use_and_the_latest(people: Peopl
     people.pass_by(timedelta(hours=2))
     assert problem(await people.reset(third, PASSWORD)) == (409, "recovery-link-expired")
     assert (await people.sign_in(password=NEW)).status_code == 200
+
+
+@pytest.mark.parametrize("officer", [False, True])
+async def test_strangers_who_ask_neither_close_the_owners_link_nor_use_up_a_limit(
+    people: People, officer: bool
+) -> None:
+    email = OFFICER if officer else ANA
+    await (people.centre(email) if officer else people.registered(email))
+    await people.recover(email)
+    link = await people.recovery_link(email)
+    for _ in range(15):
+        assert (await people.recover(email)).status_code == 202
+    assert (await kinds(people, email)).count(PasswordRecoveryRequested) == 1
+    assert (await people.reset(link, NEW)).status_code == 200
+    assert (await people.recover(email)).status_code == 202
+    assert (await kinds(people, email))[-1] is PasswordRecoveryRequested
 
 
 async def test_a_repeated_reset_is_answered_again_and_ends_no_later_session(people: People) -> None:
