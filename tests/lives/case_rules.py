@@ -20,8 +20,8 @@ def opened(teacher: str, school: str, place: tuple[str, str | None], contact: st
     return {
         "teacher": teacher, "school": school, "country": place[0], "region": place[1], "with_support": director,
         "director": director, "contact": contact, "mailed": 0, "question": None, "failed": None, "answer": None,
-        "form_due": None, "form": None, "report": None, "approvals": set(), "refuser": None, "contested": False,
-        "looked_twice": False, "end": None, "until": None,
+        "form_due": None, "form": None, "forms": 0, "report": None, "approvals": set(), "refuser": None,
+        "contested": False, "looked_twice": False, "end": None, "until": None,
     }  # fmt: skip
 
 
@@ -155,9 +155,9 @@ def send_form(case: Case, person: str, form: str) -> str:
         return "no"
     if case["form"] == form:
         return "same"
-    if case["end"] or case["answer"] or case["form_due"] is None:
+    if case["end"] or case["answer"] or case["form_due"] is None or case["forms"] == 5:
         return "no"
-    case["form"] = form
+    case |= {"form": form, "forms": case["forms"] + 1}
     return "done"
 
 
@@ -256,7 +256,7 @@ def reopen(case: Case, officer: Officer) -> str:
 
 def _open_again(case: Case) -> None:
     """The support service has it; a director who said no may be asked anew, by another link."""
-    case |= {"end": None, "report": None, "approvals": set()}
+    case |= {"end": None, "report": None, "approvals": set(), "forms": 0}
     _take_over(case)
     if case["answer"] == "refused":
         case |= {"answer": None, "question": None}
