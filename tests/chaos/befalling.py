@@ -27,7 +27,7 @@ class Befalling:
         return Steps(self.programme)
 
     async def of_a_registration(self) -> None:
-        """A lost link, a draft resumed, a forgotten password, a changed address, a block, a change of school."""
+        """A draft left behind and resumed, a forgotten password, a changed address, a block, a change of school."""
         steps = self._steps
         school, who = self.next_school()
         teacher = await steps.register_slowly(school, who)
