@@ -255,10 +255,10 @@ def reopen(case: Case, officer: Officer) -> str:
 
 
 def _open_again(case: Case) -> None:
-    """The support service has it; a director who said no may be asked anew, by another link."""
+    """The support service has it; where no director has approved, only a link that it mails anew is answered."""
     case |= {"end": None, "report": None, "approvals": set(), "forms": 0}
     _take_over(case)
-    if case["answer"] == "refused":
+    if case["answer"] != "approved":
         case |= {"answer": None, "question": None}
 
 

@@ -285,6 +285,9 @@ def _taken_over(state: Case) -> Case:
 
 
 def _open_again(state: Case) -> Case:
-    """The national support service has it. A director who said no may be asked anew; the old link stays closed."""
+    """The national support service has it, and asks anew whom it finds to be the director; every older link is closed.
+
+    An approval that is there stays: it may be what the case is taken up again for.
+    """
     again = replace(_taken_over(state), decision=None, recommendation=None, endorsed_by=(), taken_up=True, filed=0)
-    return replace(again, answer=None, question=None) if state.answer is Answer.REFUSED else again
+    return again if state.answer is Answer.APPROVED else replace(again, answer=None, question=None)

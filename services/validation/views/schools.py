@@ -108,7 +108,7 @@ def _cases(cases: Document, event: Any, recorded: Recorded[Any]) -> Document:
 
 
 def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Document | None:  # noqa: PLR0911
-    """`by_itself`: whether the case may write to a known director; none: it has ended."""
+    """`by_itself`: whether the case may write to a known director before anybody asked; none: it has ended."""
     match event:
         case ValidationOpened():
             return _NOBODY_ASKED | {"region": event.region, "by_itself": True}
@@ -152,10 +152,11 @@ def known_contact(document: Document, case: str) -> Document | None:
     should not be asked again for each of them.
     """
     part = document["cases"].get(case)
-    if part is None or not part["by_itself"]:
+    known = None if part is None else _known(document)
+    if part is None or known is None:
         return None
-    known, asked = _known(document), part["asked"]
-    if known is None or known["id"] == asked:
+    asked = part["asked"]
+    if known["id"] == asked or (asked is None and not part["by_itself"]):
         return None
     if asked is not None and not _failed_since(document, asked, part["asked_at"]):
         named = _named_by_profile(document)

@@ -200,8 +200,8 @@ def _ended(event: Ending, recorded: Recorded[Any]) -> Document:
 
 
 def _open_again(before: Document) -> Document:
-    """The national support service has it; a director who said no may be asked anew, by another link."""
+    """The national support service has it; the director may be asked anew, by another link, where none has approved."""
     again: Document = _TAKEN_OVER | {"decision": None, "recommendation": None, "endorsed_by": []}
-    if before["answer"] != "refused":
+    if before["answer"] == "approved":
         return again
     return again | {"answer": None, "answered_at": None} | _NO_QUESTION

@@ -19,18 +19,23 @@ from services.validation.case import (
     ReportedOtherwise,
     SecondLookByAnotherOfficer,
 )
+from shared.contracts.base import Event
 from shared.event_store.violations import NotFound
 from tests.given import given
 from tests.services.validation.asking import (
     approve,
+    ask_for_time,
     confirm_contact,
     contest,
+    disown,
     pass_on,
+    refuse,
     reject,
     reopen,
     report,
     uphold,
     validate,
+    write_to_known,
 )
 from tests.services.validation.happened import (
     CONTACT,
@@ -43,6 +48,7 @@ from tests.services.validation.happened import (
     SELF,
     approved,
     asked,
+    attempt_at,
     certificate_requested,
     contacted,
     contested,
@@ -174,7 +180,9 @@ def test_an_upheld_refusal_is_final() -> None:
     case = given(CASE, *REFUSED_BY_NSO, contested(), upheld())
     case.when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="upheld")
     case.when(reopen(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="upheld")
-    case.when(approve()).then(approved()).when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise)
+    asked_anew, link = given(CASE, *REFUSED_BY_NSO, contested(), contacted(number=2), upheld()), attempt_at(CONTACT, 2)
+    late = asked_anew.when(approve(link)).then(approved().model_copy(update={"attempt": link}))
+    late.when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise)
 
 
 def test_a_late_approval_counts_once_the_case_is_reopened() -> None:
@@ -188,6 +196,18 @@ def test_a_director_who_said_no_may_be_asked_anew_by_another_link() -> None:
     case = given(CASE, *ASKED, refused(), rejected()).when(reopen()).then(reopened())
     case.when(approve()).then_refused(DirectorLinkClosed)
     case.when(confirm_contact(NSO_OF_SPAIN)).then(*asked(CONTACT, 2))
+
+
+@pytest.mark.parametrize("since", [(reopened(),), (contested(),)])
+def test_an_unanswered_link_does_not_outlive_the_refusal_that_is_taken_up_again(since: tuple[Event, ...]) -> None:
+    """Somebody else may direct the school by now: the national support service asks anew (rules §4.7)."""
+    case = given(CASE, *ASKED, rejected(), *since)
+    for answer in (approve(), refuse(), ask_for_time(), disown()):
+        case.when(answer).then_refused(DirectorLinkClosed)
+    anew = case.when(confirm_contact(NSO_OF_SPAIN)).then(*asked(CONTACT, 2))
+    anew.when(approve()).then_refused(DirectorLinkClosed)
+    newer = anew.when(write_to_known()).then(contacted(KNOWN, 3))
+    newer.when(approve(attempt_at(CONTACT, 2))).then_refused(DirectorLinkClosed)
 
 
 def test_only_the_national_support_service_reopens_and_only_refusals() -> None:

@@ -182,6 +182,8 @@ def test_a_silent_directors_case_still_follows_a_new_address() -> None:
 def test_after_a_refusal_the_national_support_service_writes_not_the_case() -> None:
     found = school(story(OF_SCHOOL, contact_updated()), story(STREAM, opened(), rejected(), reopened()))
     assert found["write"] is None
+    asks = story(STREAM, opened(), *asked(), rejected(), reopened(), contacted(number=2))
+    assert contact_of(school(asks, later(OF_SCHOOL, contact_updated()))) == KNOWN.id
 
 
 def school_moved() -> SchoolMoved:
