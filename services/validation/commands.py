@@ -103,9 +103,13 @@ class RemindDirector(Command):
 
 
 class EscalateCase(Command):
-    """The national support service takes the case over (rules §3)."""
+    """The national support service takes the case over (rules §3).
+
+    `attempt`: the question that nobody answered, where the director is silent.
+    """
 
     reason: TakeoverReason
+    attempt: Identifier | None = None
 
 
 class FailDirectorContact(Command):

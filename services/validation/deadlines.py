@@ -154,7 +154,7 @@ def _silence(document: Document, rules: Rules, now: datetime) -> Due | None:
     end = _moment(document["link_expires"]) if document["extensions"] else _moment(document["asked_at"]) + patience
     if now < end:
         return None
-    command = EscalateCase(at=now, reason="director_silent")
+    command = EscalateCase(at=now, reason="director_silent", attempt=document["attempt"])
     return Due("escalate_silent", document["asked_event"], command, policy_version=rules.director_version)
 
 

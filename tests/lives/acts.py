@@ -243,6 +243,10 @@ def _known(on: Occasion, contact: str, ends: datetime) -> tuple[Command, str | N
 
 def escalate(on: Occasion) -> Put:
     reason = ("director_silent", "overdue", "certificate_overdue")[on.number % 3]
+    if reason == "director_silent":
+        link, attempt = on.link(on.number % 2)
+        command = EscalateCase(at=on.now, reason="director_silent", attempt=attempt)
+        return command, rules.silent(on.case, link, on.now)
     command = EscalateCase.model_validate({"at": on.now, "reason": reason})
     return command, rules.escalate(on.case, reason)
 

@@ -181,8 +181,16 @@ def pass_on(case: Case, officer: Officer) -> str:
     return escalate(case, "passed_on")
 
 
+def silent(case: Case, link: int, now: datetime) -> str:
+    """Whoever was asked by that link, the latest, said nothing: not even that it takes longer."""
+    question = case["question"]
+    if question is None or question["number"] != link or case["answer"]:
+        return "same"
+    return "same" if question["more"] and now < question["ends"] else escalate(case, "director_silent")
+
+
 def escalate(case: Case, reason: str) -> str:
-    came = {"director_silent": case["answer"], "certificate_overdue": case["form"]}.get(reason)
+    came = reason == "certificate_overdue" and case["form"]
     if case["end"] or case["with_support"] or came:
         return "same"
     _take_over(case)

@@ -12,6 +12,8 @@ from tests.lives.acts import LINK
 def what_falls_due(case: case_rules.Case, command: Command, now: datetime) -> str:
     """What the rules say to a command that a sweep found due."""
     match command:
+        case EscalateCase(reason="director_silent"):
+            return case_rules.silent(case, case["question"]["number"], now)
         case EscalateCase():
             return case_rules.escalate(case, command.reason)
         case RequestCertificate():

@@ -74,10 +74,19 @@ def escalate_case(state: Case, command: EscalateCase) -> tuple[Event, ...]:
     _refuse_unknown(state)
     if state.decision is not None or state.held_by == "national_support":
         return ()
-    came = state.answer is not None if command.reason == "director_silent" else state.certificate is not None
-    if command.reason != "overdue" and came:
+    if command.reason == "director_silent" and not _is_silent(state, command):
+        return ()
+    if command.reason == "certificate_overdue" and state.certificate is not None:
         return ()
     return (escalated(state, command.reason),)
+
+
+def _is_silent(state: Case, command: EscalateCase) -> bool:
+    """Not who has answered, asked for time that is not over, or was never reached; nor once another one is asked."""
+    question = state.question
+    if question is None or question.attempt != command.attempt or state.answer is not None:
+        return False
+    return question.extensions == 0 or command.at >= question.link_expires
 
 
 def escalated(state: Case, reason: Reason) -> CaseEscalated:

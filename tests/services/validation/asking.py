@@ -88,7 +88,7 @@ def remind(number: int = 1, at: datetime = NOW, attempt: str = ATTEMPT) -> Remin
 
 
 def escalate(reason: Literal["director_silent", "overdue", "certificate_overdue"] = "director_silent") -> EscalateCase:
-    return EscalateCase(at=NOW, reason=reason)
+    return EscalateCase(at=NOW, reason=reason, attempt=ATTEMPT if reason == "director_silent" else None)
 
 
 def pass_on(officer: Officer = IN_MADRID, reason: str = "knows_the_applicant") -> PassOnCase:

@@ -49,6 +49,7 @@ from tests.services.validation.happened import (
     asked,
     certificate_filed,
     certificate_requested,
+    contacted,
     contested,
     endorsed,
     escalated,
@@ -191,7 +192,10 @@ def test_a_silent_director_or_a_late_officer_passes_the_case_on(reason: str) -> 
 
 
 def test_what_has_come_is_not_waited_for() -> None:
-    given(CASE, *ASKED, approved()).when(escalate()).then_nothing()
+    for since in (approved(), refused(), failed(), given_time(), contacted(KNOWN, 2)):
+        given(CASE, *ASKED, since).when(escalate()).then_nothing()
+    over = escalate().model_copy(update={"at": EXPIRES + timedelta(days=14)})
+    given(CASE, *ASKED, given_time()).when(over).then(escalated())
     given(CASE, *ASKED, approved()).when(escalate("overdue")).then(escalated("overdue"))
     form = (opened(), certificate_requested())
     given(CASE, *form).when(escalate("certificate_overdue")).then(escalated("certificate_overdue"))

@@ -95,7 +95,7 @@ def test_a_silent_director_is_the_national_support_services_after_a_while() -> N
     at = ASKED_AT + 14 * DAY
     history = (*ASKED, reminded(1), reminded(2))
     assert due(history, at - timedelta(microseconds=1)) == []
-    escalation = EscalateCase(at=at, reason="director_silent")
+    escalation = EscalateCase(at=at, reason="director_silent", attempt=ATTEMPT)
     assert due(history, at) == [("escalate_silent", ASKED_EVENT, escalation)]
     assert due((*history, escalated()), at) == []
     assert due((*history, approved()), at) == []
