@@ -24,7 +24,7 @@ class RecordSending(Command):
 
 
 class RecordBounce(Command):
-    """The mail server refused for good (rules §3, §4.7)."""
+    """The mail server refused for good, or put it off until nobody tries any more (rules §3, §4.7)."""
 
     reason: Reason
 

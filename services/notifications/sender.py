@@ -131,7 +131,7 @@ class Sender:
         with span("send", parent=history.commits[0].traceparent, attributes={"stream": history.stream}):
             result = await self._send(state.queued, queued.node)
             if result is None:
-                return await self._later(message, queued)
+                return await self._later(state.queued, queued)
             await self._record(message, queued, result)
         return True
 
@@ -202,15 +202,23 @@ class Sender:
         known = [await self._host.views.get(RECIPIENTS, holder["person"]) for holder in regional or covering]
         return [RecordRef.model_validate(one["email"]) for one in known if one is not None]
 
-    async def _later(self, message: str, queued: Recorded[Event]) -> bool:
-        now = self._host.clock()
+    async def _later(self, wanted: NotificationQueued, queued: Recorded[Event]) -> bool:
+        now, message = self._host.clock(), wanted.message
         if now - queued.time > GIVE_UP:
-            given_up = self._sent(message, now) or Suppress(at=now, reason="undeliverable_for_a_day")
+            given_up = self._sent(message, now) or self._given_up(wanted, now)
             await self._record(message, queued, given_up)
             return True
         log.info("message_waits", message=message, since=queued.time.isoformat())
         self._put_off(message)
         return False
+
+    def _given_up(self, wanted: NotificationQueued, now: datetime) -> Command:
+        """What a server puts off for a day has come back, and so has a link: whoever waits for its answer hears of it.
+
+        Else there was nobody to tell.
+        """
+        came_back = wanted.link is not None or self._outcomes.get(wanted.message)
+        return (RecordBounce if came_back else Suppress)(at=now, reason="undeliverable_for_a_day")
 
     def _put_off(self, message: str) -> None:
         before = self._attempts.get(message)

@@ -135,7 +135,11 @@ def remind_director(state: Case, command: RemindDirector) -> tuple[Event, ...]:
 
 
 def fail_director_contact(state: Case, command: FailDirectorContact) -> tuple[Event, ...]:
-    """The mail came back; quiet where another attempt was made since, or an answer came all the same."""
+    """The mail came back (rules §4.7): it counts while its question is open, however late.
+
+    Quiet after an answer: by that link it proves that the mail had come, and by letter it is all that is needed. Quiet
+    after a decision, and where somebody else is asked since. Who is asked there next time is found out then.
+    """
     _refuse_unknown(state)
     question = state.question
     if question is None or question.attempt != command.attempt:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from services.notifications import sender as module
 from services.notifications.app import build
 from services.notifications.commands import QueueMessage
 from services.notifications.message import MESSAGE, Status
-from services.notifications.sender import FIRST_RETRY, Sender
+from services.notifications.sender import FIRST_RETRY, GIVE_UP, Sender
 from services.notifications.smtp import Delivery, MailServer
 from shared.contracts.base import RecordRef, derived_id
-from shared.contracts.notifications import Recipient, ToOffice, ToPerson, ToRecord
+from shared.contracts.notifications import Link, NotificationBounced, Recipient, ToOffice, ToPerson, ToRecord
 from shared.event_store.history import Context
 from shared.hosting.parts import StopSignal
 from shared.identity.offices import OfficeClaim, OfficeKind
@@ -25,7 +26,7 @@ from shared.mongo import durable
 from shared.private_records.replicas import REPLICAS
 from tests.services.notifications.happened import OFFERED
 from tests.services.recorded import recorded
-from tests.services.running import Running, running
+from tests.services.running import NOW, Running, running
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -52,10 +53,12 @@ class Office:
     postbox: Postbox
     sender: Sender
 
-    async def queue(self, name: str, recipient: Recipient, template: str = "teacher_validated") -> str:
+    async def queue(
+        self, name: str, recipient: Recipient, template: str = "teacher_validated", link: Link | None = None
+    ) -> str:
         message = derived_id("message", name)
         command = QueueMessage(
-            at=self.service.clock(), message=message, template=template, recipient=recipient, locale="en"
+            at=self.service.clock(), message=message, template=template, recipient=recipient, locale="en", link=link
         )
         context = Context("system", "system", "es", derived_id("correlation"), command_id=name)
         await self.service.host.handler.handle(MESSAGE, message, command, context)
@@ -107,6 +110,26 @@ async def test_whoever_was_reached_is_not_written_to_again(office: Office) -> No
     assert await office.turn() == 1
     assert office.postbox.taken == ["iris@example.org", "noor@example.org"]
     assert await office.status(message) is Status.SENT
+
+
+LINK = Link(purpose="director_answer", stream="case-c", attempt="attempt-1", expires=NOW + timedelta(days=14))
+
+
+async def test_a_mail_that_the_server_puts_off_for_a_day_came_back(office: Office) -> None:
+    """And a link that could not be mailed at all: whoever waits for its answer would wait in vain (rules §4.7)."""
+    office.postbox.says = {"full@example.org": Delivery.LATER}
+    put_off = await office.queue("put off", ToRecord(record=await office.address("full@example.org")), link=LINK)
+    unknown = await office.queue("unknown", ToPerson(person="nobody"), link=LINK)
+    vacant = await office.queue("vacant", ToOffice(kind="assessor", country="FR"))
+    office.service.clock.now += GIVE_UP
+    assert await office.turn() == 0
+    office.service.clock.now += timedelta(minutes=10)
+    assert await office.turn() == 3
+    for message, reason in ((put_off, "bounced"), (unknown, "bounced"), (vacant, "suppressed")):
+        assert await office.status(message) == reason
+    bounced = (await office.service.host.handler.load(MESSAGE.stream(put_off))).recorded[-1].event
+    assert isinstance(bounced, NotificationBounced)
+    assert (bounced.reason, bounced.link) == ("undeliverable_for_a_day", LINK)
 
 
 async def test_a_page_full_of_what_cannot_go_out_keeps_the_rest_from_nothing(

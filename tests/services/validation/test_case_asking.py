@@ -223,7 +223,14 @@ def test_a_mail_that_came_back_closes_its_attempt_and_nothing_is_left_to_write_t
 
 def test_a_late_bounce_of_an_old_attempt_means_nothing() -> None:
     given(CASE, opened(), *asked(), contacted(KNOWN, 2)).when(bounce()).then_nothing()
-    given(CASE, opened(), *asked(), approved()).when(bounce()).then_nothing()
+    for since in (approved(), refused(), approved("letter"), rejected(), withdrawn()):
+        given(CASE, opened(), *asked(), since).when(bounce()).then_nothing()
+
+
+def test_a_bounce_that_comes_after_the_takeover_or_the_links_end_still_tells_that_nobody_was_asked() -> None:
+    given(CASE, opened(), *asked(), escalated()).when(bounce()).then(failed())
+    late = bounce().model_copy(update={"at": EXPIRES + timedelta(days=1)})
+    given(CASE, opened(), *asked()).when(late).then(failed())
 
 
 def test_who_is_not_the_director_any_more_names_the_successor_and_an_officer_vouches() -> None:
