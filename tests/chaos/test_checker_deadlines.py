@@ -83,6 +83,7 @@ def bounced(*case: Fact) -> Forge:
         ("DirectorContacted", {"attempt": "a2"}),
         ("DirectorApproved", {"attempt": "a1"}),
         ("TeacherRejected", {}),
+        ("CaseEscalated", {"reason": "applicant_is_director"}),
     ],
 )
 def test_a_case_may_be_past_the_question_that_came_back(fact: Fact) -> None:

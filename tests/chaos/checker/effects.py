@@ -97,6 +97,7 @@ def check_bounces(world: World) -> Iterator[Violation]:
             event.name in _ANSWERED_OR_ENDED
             or (event.name == "DirectorContactFailed" and event.said("attempt") == attempt)
             or (event.name == "DirectorContacted" and event.said("attempt") != attempt)
+            or (event.name == "CaseEscalated" and event.said("reason") == "applicant_is_director")
             for commit in world.stores["validation"].streams.get(stream, ())
             for event in commit.events
         ):
