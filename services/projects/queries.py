@@ -82,6 +82,10 @@ class ProjectQueries:
         found = await self._records.fetch([str(document["title"]) for document in documents])
         return {record: one.fields["title"] if isinstance(one, Found) else None for record, one in found.items()}
 
+    async def erased(self, documents: Iterable[Document]) -> frozenset[str]:
+        """Of all who were asked into these projects, those who were erased since."""
+        return await self._records.erased(teacher for document in documents for teacher in document["participants"])
+
 
 def _held(document: Document, teacher: str) -> Document:
     own = {name: [one for one in document[name] if one["teacher"] == teacher] for name in ("founders", "members")}

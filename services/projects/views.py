@@ -1,7 +1,7 @@
 """What projects read: who is validated where, which projects somebody takes part in, and which anyone may find."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never, get_args
 
 from shared.contracts.envelope import Recorded
 from shared.contracts.projects import (
@@ -17,6 +17,7 @@ from shared.contracts.projects import (
 )
 from shared.contracts.registration import (
     MainSchoolChosen,
+    PersonalDataErased,
     ProfileOpened,
     TeacherSchoolAdded,
     TeacherSchoolChanged,
@@ -42,18 +43,26 @@ CaseEvent: TypeAlias = ValidationOpened | ValidationTransferred | TeacherValidat
 SchoolsEvent: TypeAlias = (
     ProfileOpened | TeacherSchoolAdded | TeacherSchoolChanged | TeacherSchoolLeft | MainSchoolChosen
 )
-TeacherEvent: TypeAlias = CaseEvent | SchoolsEvent
+TeacherEvent: TypeAlias = CaseEvent | SchoolsEvent | PersonalDataErased
 
 
 def keys_of_teacher(recorded: Recorded[TeacherEvent]) -> Sequence[str]:
-    """One document a teacher."""
-    return (recorded.event.teacher,)
+    """One document a teacher, or whoever was erased."""
+    event = recorded.event
+    return (event.person if isinstance(event, PersonalDataErased) else event.teacher,)
 
 
 def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) -> Document:
-    """Validations and schools of one teacher: one part a case, for cases come in any order, and one for the profile."""
+    """Validations and schools of one teacher: one part a case, for cases come in any order, and one for the profile.
+
+    Of who was erased nothing is kept, whatever comes of the other streams afterwards: nobody is validated any more.
+    """
     event = recorded.event
-    before = document or {"teacher": event.teacher, "cases": {}, "profile": None}
+    if isinstance(event, PersonalDataErased):
+        return {"teacher": event.person, "cases": {}, "profile": None, "erased": True}
+    before = document or {"teacher": event.teacher, "cases": {}, "profile": None, "erased": False}
+    if before["erased"]:
+        return before
     match event:
         case ValidationOpened() | ValidationTransferred() | TeacherValidated() | ValidationLapsed():
             part = before["cases"].get(event.case, _UNHEARD) | _case(event, recorded)
@@ -65,7 +74,7 @@ def fold_teacher(document: Document | None, recorded: Recorded[TeacherEvent]) ->
 _UNHEARD: Mapping[str, Any] = {"opened_by": None, "opened_at": None, "lapse": None, "event": None}
 
 
-def _case(event: CaseEvent, recorded: Recorded[TeacherEvent]) -> Document:
+def _case(event: CaseEvent, recorded: Recorded[Any]) -> Document:
     """`event`: what says that the teacher is validated; nothing before, and once that has lapsed.
 
     `opened_at`: what the school is called in the teacher's profile, `school`: the one that it turned out to be since.
@@ -251,20 +260,10 @@ def _found(project: str, known: Document) -> Document:
 
 TEACHERS = View(
     name="teachers",
-    version=3,
+    version=4,
     keys=keys_of_teacher,
     fold=fold_teacher,
-    events=(
-        ValidationOpened,
-        ValidationTransferred,
-        TeacherValidated,
-        ValidationLapsed,
-        ProfileOpened,
-        TeacherSchoolAdded,
-        TeacherSchoolChanged,
-        TeacherSchoolLeft,
-        MainSchoolChosen,
-    ),
+    events=get_args(TeacherEvent),
 )
 PROJECTS = View(
     name="projects",

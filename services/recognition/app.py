@@ -15,7 +15,7 @@ from shared.identity.standing_view import STANDINGS
 
 def build(host: Host) -> Parts:
     """The service's parts for this host."""
-    queries = RecognitionQueries(host.handler, host.views)
+    queries = RecognitionQueries(host.handler, host.views, host.records)
     return Parts(
         routers=(RecognitionApi(host, queries).router(),),
         aggregates=(SEAL, APPLICATION, DOSSIER),

@@ -10,6 +10,7 @@ from services.recognition.dossier import DOSSIER
 from services.recognition.views import APPLICATIONS, MEMBERS, SEALS
 from shared.event_store.handling import Handler
 from shared.event_store.violations import NotYetKnown
+from shared.private_records.records import PrivateRecords
 from shared.views.reader import ViewReader
 
 MOST = 200
@@ -58,9 +59,10 @@ class Membership:
 class RecognitionQueries:
     """Reads of recognition."""
 
-    def __init__(self, handler: Handler, views: ViewReader) -> None:
+    def __init__(self, handler: Handler, views: ViewReader, records: PrivateRecords) -> None:
         self._handler = handler
         self._views = views
+        self._records = records
 
     async def membership(self, project: str, teacher: str) -> Membership:
         """The teacher's place in a project that runs.
@@ -89,8 +91,11 @@ class RecognitionQueries:
         return sorted(_only(found, _APPLICATION), key=lambda one: str(one["application"]))
 
     async def applications_to(self, country: str, status: str) -> list[dict[str, Any]]:
-        """Applications of a country in one status: the work list of assessors and officers."""
-        return await self._views.find(APPLICATIONS, {"country": country, "status": status}, MOST)
+        """Applications of a country in one status: the work list of assessors and officers. Whoever was erased is not
+        in it: nobody waits for that any more."""
+        found = await self._views.find(APPLICATIONS, {"country": country, "status": status}, MOST)
+        erased = await self._records.erased(str(one["teacher"]) for one in found)
+        return [one for one in found if one["teacher"] not in erased]
 
     async def application(self, application: str) -> tuple[ApplicationAnswer, int] | None:
         """One application and its version, from its stream."""

@@ -9,6 +9,7 @@ from shared.identity.tokens import ISSUER
 from shared.observability.health import Health, ReadyCheck
 from shared.private_records.api import held_router, private_records_router
 from shared.private_records.held import Holdings
+from shared.private_records.marks import Marks
 from shared.private_records.proof import Remains, proof_router
 from shared.web.app import Edge, create_app
 from shared.web.authentication import Access, calling_service
@@ -19,7 +20,12 @@ AUDIENCE = "etwinning"
 
 def application(host: Host, parts: Parts) -> FastAPI:
     """The service's application. Without routers of its own (no role `api`) only health and metrics are served."""
-    access = Access(ring=host.keyring, audience=AUDIENCE, service=host.service, clock=host.clock)
+    marks = Marks(host.database)
+
+    async def forgotten(person: str, path: str) -> bool:
+        return path not in parts.for_the_erased and await marks.has(person)
+
+    access = Access(host.keyring, AUDIENCE, host.service, host.clock, forgotten)
     edge = Edge(
         access=access,
         health=Health(host.heartbeats, {"database": _database_answers(host)}),

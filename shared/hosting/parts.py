@@ -40,7 +40,7 @@ class Parts:
     `loops` maps a role (`sender`, `deadlines`) to its coroutine function; `indexes` a collection of the service's own
     to its indexes; `deletions` forget what such collections hold about a person, and `remains` counts, by collection,
     what they left; `held` tells the person what the service holds beside private records, by kind; `templates` are
-    folders of pages.
+    folders of pages; `for_the_erased`: the paths where a token of somebody who was erased since still counts.
     """
 
     routers: Sequence[APIRouter] = ()
@@ -54,6 +54,7 @@ class Parts:
     remains: Mapping[str, Count] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
     templates: Sequence[Path] = ()
+    for_the_erased: frozenset[str] = frozenset()
 
     def view_sources(self) -> frozenset[Service]:
         """The services whose events the views fold."""

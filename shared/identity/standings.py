@@ -1,7 +1,7 @@
 """Whether a teacher may act: a block bars every write while seals stay (FAQ L24)."""
 
 from shared.event_store.violations import Forbidden, NotYetKnown
-from shared.identity.standing_view import STANDINGS
+from shared.identity.standing_view import ERASED, STANDINGS
 from shared.views.reader import ViewReader
 
 
@@ -17,13 +17,13 @@ async def refuse_barred(views: ViewReader, teacher: str) -> None:
     """Lets pass who may act; a teacher of whose profile nothing was heard yet may.
 
     Raises:
-        Barred: blocked, or removed.
+        Barred: blocked, removed or erased.
         ReturnNotYetKnown: inactive here still; signing in ended it.
     """
     seen = await views.get(STANDINGS, teacher)
     if seen is None:
         return
-    if seen["blocked"] or seen["standing"] == "removed":
+    if seen["blocked"] or seen["standing"] in {"removed", ERASED}:
         raise Barred(standing="blocked" if seen["blocked"] else "removed")
     if seen["standing"] == "inactive":
         raise ReturnNotYetKnown

@@ -1,7 +1,7 @@
 """Private records of the service that took them in: immutable, named by facts by salted commitment (design §8)."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -143,6 +143,10 @@ class PrivateRecords:
         """What there is under each id."""
         found = {str(d["_id"]): d for d in await self._records.find({"_id": {"$in": list(ids)}}).to_list(None)}
         return {record_id: lookup(found.get(record_id)) for record_id in ids}
+
+    async def erased(self, subjects: Iterable[str]) -> frozenset[str]:
+        """Those of `subjects` who were erased."""
+        return await self._marks.among(subjects)
 
     async def about(self, subject: str) -> list[Kept]:
         """Every record of a subject that is not erased, the oldest first."""

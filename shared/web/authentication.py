@@ -4,7 +4,7 @@
 declare.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -35,14 +35,24 @@ _COOKIE = APIKeyCookie(name=COOKIE, auto_error=False, scheme_name="cookie", desc
 _SERVICE = HTTPBearer(auto_error=False, scheme_name="service", bearerFormat="JWT", description="Token of a service.")
 
 
+Forgotten = Callable[[str, str], Awaitable[bool]]
+"""`await forgotten(person, path)`: whether the person was erased, and has nothing to ask at that path any more."""
+
+
+async def _nobody_is(_person: str, _path: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a service needs in order to check tokens: the pinned keys, the audiences and the clock (UTC)."""
+    """What a service needs in order to check tokens: the pinned keys, the audiences and the clock (UTC); and who was
+    erased since the token was issued."""
 
     ring: KeyRing
     audience: str
     service: str
     clock: Callable[[], datetime]
+    forgotten: Forgotten = _nobody_is
 
 
 class SignInRequired(Exception):
@@ -54,19 +64,19 @@ def _access(request: Request) -> Access:
     return access
 
 
-def maybe_principal(
+async def maybe_principal(
     request: Request,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     cookie: Annotated[str | None, Security(_COOKIE)],
 ) -> Principal | None:
     """The person, or nobody where no token was sent. A token that does not verify is refused all the same."""
     if bearer is not None:
-        return _verified(_access(request), bearer.credentials)
+        return await _verified(request, bearer.credentials)
     if "authorization" in request.headers:
         raise _unauthenticated("invalid_request")
     if not cookie:
         return None
-    found = _verified(_access(request), cookie)
+    found = await _verified(request, cookie)
     require_same_origin(request)
     return found
 
@@ -78,13 +88,15 @@ def principal(found: Annotated[Principal | None, Depends(maybe_principal)]) -> P
     return found
 
 
-def page_principal(request: Request, cookie: Annotated[str | None, Security(_COOKIE)]) -> Principal:
+async def page_principal(request: Request, cookie: Annotated[str | None, Security(_COOKIE)]) -> Principal:
     """The person at the browser; without one the page becomes a redirect to sign in."""
     access = _access(request)
     try:
         found = verify_access_token(cookie or "", access.ring, audience=access.audience, now=access.clock())
     except TokenInvalid:
         raise SignInRequired from None
+    if await access.forgotten(found.person, request.url.path):
+        raise SignInRequired
     require_same_origin(request)
     return found
 
@@ -102,7 +114,7 @@ def calling_service(
         raise _unauthenticated("invalid_token", expired=isinstance(error, TokenExpired)) from None
 
 
-def person_or_service(
+async def person_or_service(
     request: Request,
     service: Annotated[HTTPAuthorizationCredentials | None, Security(_SERVICE)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
@@ -112,7 +124,7 @@ def person_or_service(
     try:
         return calling_service(request, service)
     except Problem:
-        return principal(maybe_principal(request, bearer, cookie))
+        return principal(await maybe_principal(request, bearer, cookie))
 
 
 SignedIn = Annotated[Principal, Depends(principal)]
@@ -149,11 +161,15 @@ def clear_token_cookie(response: Response, *, secure: bool) -> None:
     response.delete_cookie(COOKIE, httponly=True, secure=secure, samesite="lax", path="/")
 
 
-def _verified(access: Access, token: str) -> Principal:
+async def _verified(request: Request, token: str) -> Principal:
+    access = _access(request)
     try:
-        return verify_access_token(token, access.ring, audience=access.audience, now=access.clock())
+        found = verify_access_token(token, access.ring, audience=access.audience, now=access.clock())
     except TokenInvalid as error:
         raise _unauthenticated("invalid_token", expired=isinstance(error, TokenExpired)) from None
+    if await access.forgotten(found.person, request.url.path):
+        raise _unauthenticated("invalid_token")
+    return found
 
 
 def _unauthenticated(error: str | None, *, expired: bool = False) -> Problem:

@@ -27,6 +27,7 @@ from tests.e2e.telling import command, received
 from tests.e2e.waiting import DEADLINE_S, until
 
 TITLE = "Forgotten rivers"
+MISSED, BLOCKED_FOR, HELD_FOR = "Colegio Olvidado", "Wrote to pupils of others.", "Asked for by a court in Vigo."
 SEAL = "Your eTwinning Seal"
 
 
@@ -34,7 +35,7 @@ class Scene:
     """Two teachers, and a project of theirs that lacks one approval."""
 
     def __init__(self, stack: LocalStack, http: httpx.AsyncClient) -> None:
-        self.stack = stack
+        self.stack, self._http = stack, http
         self.programme = Programme(http, Mailbox(http, stack.mail_url), ERASURE)
         self.services: dict[str, Officer] = {}
 
@@ -51,6 +52,27 @@ class Scene:
         self.project = str(proposed.answer["project"])
         await steps.accept(self.project, self.staying)
         await steps.approve(self.project, self.services["ES"])
+        await self._written_about()
+
+    async def _written_about(self) -> None:
+        """The leaving teacher misses a school, and is blocked for a while, for a reason in words."""
+        http = self._http
+        officer = bearer(await self.programme.sign_in(self.services[str(self.leaving.country)]))
+        block = f"/registration/people/{self.leaving.id}"
+        body = {"reason": "misuse", "statement": BLOCKED_FOR}
+        assert (await http.post(f"{block}/block", json=body, headers=officer)).status_code == 200
+        assert (await http.post(f"{block}/unblock", json={"reason": "settled"}, headers=officer)).status_code == 200
+        missing = {
+            "country": self.leaving.country,
+            "region": self.leaving.region,
+            "name": MISSED,
+            "city": "Vigo",
+            "postal_code": "36201",
+            "locale": "en",
+        }
+        token = bearer(await self.programme.sign_in(self.leaving))
+        proposed = await http.post("/registration/schools/proposals", json=missing, headers=token)
+        assert proposed.status_code == 201, proposed.text
 
     async def _offices(self) -> None:
         steps, centre = self.programme, f"centre-{ERASURE}@office.example"
@@ -76,8 +98,8 @@ class Scene:
 
     @property
     def plaintext(self) -> tuple[str, ...]:
-        """Everything that the leaving teacher typed."""
-        return (self.leaving.email, f"{FAMILY_NAME}-leaving-{ERASURE}", TITLE)
+        """Everything that the leaving teacher typed, and what was written about them."""
+        return (self.leaving.email, f"{FAMILY_NAME}-leaving-{ERASURE}", TITLE, MISSED, BLOCKED_FOR)
 
 
 @pytest.mark.timeout(240)
@@ -93,7 +115,7 @@ async def test_a_person_is_forgotten_while_facts_about_them_are_under_way(progra
         await asyncio.to_thread(programme_stack.end, "mail")
         mended.callback(lambda: programme_stack.launch(mail))
         await scene.programme.approve(scene.project, scene.services["FR"])
-        receipt = await _forgotten_after_a_hold(scene, http)
+        receipt, token = await _forgotten_after_a_hold(scene, http)
         await scene.programme.seal(scene.staying, scene.project, "etwinning")
         await mended.aclose()
         await asyncio.to_thread(programme_stack.wait_ready, "mail")
@@ -104,19 +126,20 @@ async def test_a_person_is_forgotten_while_facts_about_them_are_under_way(progra
         assert _subjects(programme_stack, scene.leaving.email) == mailed
         await _assert_suppressed(programme_stack, scene.leaving.id)
 
-        assert found_in_databases(programme_stack.mongo_url, scene.plaintext) == set()
-        assert found_in_files(programme_stack.settings.home / "kafka", scene.plaintext) == set()
+        _assert_nowhere(programme_stack, (*scene.plaintext, HELD_FOR))
+        await _assert_nothing_is_shown(scene, http, token)
         await _assert_facts_remain(programme_stack, scene.leaving.id)
         await _assert_proven(scene, http, receipt)
         verified = await command(programme_stack, "verify")
         assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
-async def _forgotten_after_a_hold(scene: Scene, http: httpx.AsyncClient) -> str:
-    """The request waits for as long as a hold stands, and its release erases. The receipt of the request."""
+async def _forgotten_after_a_hold(scene: Scene, http: httpx.AsyncClient) -> tuple[str, str]:
+    """The request waits for as long as a hold stands, and its release erases. The receipt of the request, and the token
+    that it was asked with."""
     officer = await scene.programme.sign_in(scene.services[str(scene.leaving.country)])
     holds = f"/registration/people/{scene.leaving.id}/holds"
-    placed = await http.post(holds, json={"reason": "court_order"}, headers=bearer(officer))
+    placed = await http.post(holds, json={"reason": "court_order", "statement": HELD_FOR}, headers=bearer(officer))
     assert placed.status_code == 201
     token = await scene.programme.sign_in(scene.leaving)
     asked = await http.post("/registration/me/erasure", headers=bearer(token))
@@ -125,7 +148,26 @@ async def _forgotten_after_a_hold(scene: Scene, http: httpx.AsyncClient) -> str:
     path = f"{holds}/{placed.json()['hold']}/release"
     released = await http.post(path, json={"reason": "case_closed"}, headers=bearer(officer))
     assert (released.status_code, released.json()["erased"]) == (200, True)
-    return str(asked.json()["receipt"])
+    return str(asked.json()["receipt"]), token
+
+
+def _assert_nowhere(stack: LocalStack, erased: tuple[str, ...]) -> None:
+    assert found_in_databases(stack.mongo_url, erased) == set()
+    assert found_in_files(stack.settings.home / "kafka", erased) == set()
+
+
+async def _assert_nothing_is_shown(scene: Scene, http: httpx.AsyncClient, token: str) -> None:
+    """The token from before opens nothing; to others a former member is a pseudonym, and no profile."""
+    for path in ("/registration/me/profile", "/validation/my-cases", "/projects", "/recognition/seals"):
+        refused = await http.get(path, headers=bearer(token))
+        assert (refused.status_code, path) == (401, path)
+    staying = bearer(await scene.programme.sign_in(scene.staying))
+    project = (await http.get(f"/projects/{scene.project}", headers=staying)).json()
+    shown = {member["teacher"]: (member["school"] is None, member["erased"]) for member in project["members"]}
+    assert shown == {scene.leaving.id: (True, True), scene.staying.id: (False, False)}
+    officer = bearer(await scene.programme.sign_in(scene.services[str(scene.leaving.country)]))
+    standing = await http.get(f"/registration/people/{scene.leaving.id}/standing", headers=officer)
+    assert standing.status_code == 404
 
 
 def _found(scene: Scene) -> set[str]:
@@ -152,7 +194,7 @@ async def _assert_proven(scene: Scene, http: httpx.AsyncClient, receipt: str) ->
 async def _until_mailed(scene: Scene) -> list[str]:
     """The subjects of what the leaving teacher was sent, once all of it has arrived."""
     assert await wait_for_quiet(scene.stack, 60) == ()
-    await until(lambda: len(_subjects(scene.stack, scene.leaving.email)) == 3)
+    await until(lambda: len(_subjects(scene.stack, scene.leaving.email)) == 5)
     return _subjects(scene.stack, scene.leaving.email)
 
 

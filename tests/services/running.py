@@ -12,7 +12,7 @@ from uuid_utils import uuid7
 
 from shared.contracts.base import SERVICES, Event, Service
 from shared.contracts.envelope import Recorded
-from shared.contracts.registration import OfficeAccepted, OfficeRevoked
+from shared.contracts.registration import OfficeAccepted, OfficeRevoked, PersonalDataErased
 from shared.event_store.commits import from_document
 from shared.event_store.store import COMMITS
 from shared.hosting.host import CLAIM_KEY, Host, database_of, open_host
@@ -25,6 +25,7 @@ from shared.identity.links import Link, sign_link
 from shared.identity.offices import OfficeClaim
 from shared.identity.tokens import issue_access_token, issue_service_token
 from shared.mongo import connect, durable
+from shared.private_records.erasure import Erasure
 from shared.views.live import LiveVersions, view_collection
 from shared.views.runner import Item, fold_batch
 from tests.databases import DROPPING_MS
@@ -85,6 +86,13 @@ class Running:
     async def revoke(self, person: str, claim: OfficeClaim) -> None:
         office = OfficeRevoked(officer=person, office=claim.office_id, reason="left")
         await self.fold(recorded(office, f"officer-{person}-{claim.office_id}", 3))
+
+    async def erase(self, person: str) -> None:
+        """A teacher asked to be forgotten: what the groups of erasure and of views do about it here."""
+        fact = PersonalDataErased(person=person, reason="requested")
+        await self.fold(recorded(fact, f"teacher-{person}", 9))
+        deletions = (self.host.records.forget, self.host.replicas.forget, *self.parts.deletions)
+        await Erasure(self.host.database, deletions).erase(person)
 
     def signed_in(self, person: str, *offices: OfficeClaim) -> dict[str, str]:
         """Headers of somebody signed in, with the offices that the token claims."""

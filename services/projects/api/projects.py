@@ -1,5 +1,6 @@
 """Projects over HTTP: propose, accept, approve, invite, join; each route parses, authorises, handles, answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -19,7 +20,6 @@ from services.projects.commands import (
 from services.projects.project import PROJECT, REFUSALS
 from services.projects.queries import ProjectQueries, ProjectSearch, Validated
 from shared.contracts.base import Command, derived_id
-from shared.contracts.projects import Member
 from shared.contracts.reasons import ProjectRejectionReason
 from shared.contracts.teaching import Ages
 from shared.event_store.violations import NotFound, NotYetKnown
@@ -78,6 +78,16 @@ class Invitation(RequestBody):
     teacher: UUID
 
 
+class MemberShown(BaseModel):
+    """Who takes part. Of whoever was `erased` since only the pseudonym is left, and the country that the project counts
+    with: a former member."""
+
+    teacher: str
+    school: str | None
+    country: str
+    erased: bool
+
+
 class ProjectAnswer(BaseModel):
     """Where a project stands; `title` is nothing once its author's data was erased, `ages` where nobody said."""
 
@@ -87,10 +97,10 @@ class ProjectAnswer(BaseModel):
     subjects: list[str]
     ages: Ages | None
     status: Status
-    founders: list[Member]
+    founders: list[MemberShown]
     founding_countries: list[str]
     approved: list[str]
-    members: list[Member]
+    members: list[MemberShown]
     invited: list[str]
     reason: str | None
     rejected_by: str | None
@@ -140,16 +150,15 @@ class ProjectApi:
         behind = expected is not None and not await self._queries.listed(expected.identifier, expected.version)
         found = await self._queries.of_teacher(who.person, paging.after, paging.limit + 1)
         page = page_of(found, paging, lambda document: str(document["sort"]))
-        titles = await self._queries.titles(page.items)
-        items = [_answer(document, titles[document["title"]]) for document in page.items]
+        items = await self._answers(page.items)
         return ProjectPage(items=items, next=page.next, behind=behind)
 
     async def project(self, project: UUID, who: SignedIn, response: Response) -> ProjectAnswer:
         """One project, for whoever was asked into it and the officers of its countries; to others it does not exist."""
         document, version = await self._visible(project, who)
         set_etag(response, version)
-        titles = await self._queries.titles([document])
-        return _answer(document, titles[document["title"]])
+        (answer,) = await self._answers([document])
+        return answer
 
     async def propose(self, asking: CommandRequest, proposal: Proposal) -> ProjectAnswer:
         """A validated teacher proposes a project to a validated teacher of another school (FAQ L8)."""
@@ -219,6 +228,10 @@ class ProjectApi:
         basis = (partner.event,)
         return await self._act_as_teacher(asking, project, command, basis)
 
+    async def _answers(self, documents: Sequence[dict[str, Any]]) -> list[ProjectAnswer]:
+        titles, erased = await self._queries.titles(documents), await self._queries.erased(documents)
+        return [_answer(document, titles[document["title"]], erased) for document in documents]
+
     async def _partner(self, teacher: UUID) -> Validated:
         """Raises `NotYetKnown` also for a validated teacher who is blocked or inactive: nobody needs to know why."""
         if not await may_act(self._host.views, str(teacher)):
@@ -272,7 +285,13 @@ class ProjectApi:
             return await live_office(self._host.views, who, kinds, second), second
 
 
-def _answer(document: dict[str, Any], title: str | None) -> ProjectAnswer:
+def _answer(document: dict[str, Any], title: str | None, erased: frozenset[str]) -> ProjectAnswer:
     members = {member["teacher"] for member in document["members"] or document["founders"]}
-    invited = [teacher for teacher in document["participants"] if teacher not in members]
-    return ProjectAnswer.model_validate(document | {"title": title, "invited": invited})
+    invited = [teacher for teacher in document["participants"] if teacher not in members | erased]
+    shown = {name: [_shown(member, erased) for member in document[name]] for name in ("founders", "members")}
+    return ProjectAnswer.model_validate(document | shown | {"title": title, "invited": invited})
+
+
+def _shown(member: dict[str, Any], erased: frozenset[str]) -> dict[str, Any]:
+    gone = member["teacher"] in erased
+    return member | {"school": None if gone else member["school"], "erased": gone}

@@ -18,6 +18,7 @@ from services.registration.profile import (
 from shared.contracts.base import derived_id
 from shared.identity.offices import covers
 from shared.identity.tokens import Principal
+from shared.private_records.marks import Marks
 from shared.web.authentication import SignedIn
 from shared.web.context import Asking, CommandRequest
 from shared.web.fields import Identifier
@@ -82,10 +83,11 @@ class Blocking:
         """The profile, its version, and the offices of who asks that cover it.
 
         Raises:
-            NoSuchProfile: there is none, or no office covers it: nobody can tell which.
+            NoSuchProfile: there is none (any more), or no office covers it: nobody can tell which.
         """
         state, history = await self._host.handler.state(PROFILE, teacher)
-        if state.standing in {Standing.UNKNOWN, Standing.REMOVED}:
+        gone = state.standing in {Standing.UNKNOWN, Standing.REMOVED}
+        if gone or await Marks(self._host.database).has(teacher):
             raise NoSuchProfile
         main = state.main
         found = [

@@ -24,6 +24,8 @@ from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
 AS_OFFICER = "officer"
+RECEIPT_PATHS = frozenset({"/registration/me/erasure", "/registration/erasure"})
+"""Whoever was erased may ask for the receipt again, should the answer have been lost; for nothing else."""
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 

@@ -11,7 +11,7 @@ from services.registration.api.blocking import Blocking
 from services.registration.api.completion import Completions
 from services.registration.api.desk import Desk
 from services.registration.api.director_contacts import DirectorContacts
-from services.registration.api.erasure import Erasures
+from services.registration.api.erasure import RECEIPT_PATHS, Erasures
 from services.registration.api.export import Exports
 from services.registration.api.holds import Holds
 from services.registration.api.offices import Offices
@@ -87,6 +87,7 @@ def build(host: Host) -> Parts:
         remains=remains,
         held=held,
         templates=(TEMPLATES,),
+        for_the_erased=RECEIPT_PATHS,
     )
 
 

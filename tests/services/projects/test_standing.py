@@ -91,4 +91,36 @@ async def test_the_projects_of_before_a_change_of_school_go_on(service: Running)
     await standing(service, ANA, moved)
     answer = await post(service, f"/{project}/partners", as_teacher(service, ANA), {"teacher": PIA.teacher})
     assert answer.status_code == 200
-    assert answer.json()["members"][0] == ANA.model_dump()
+    assert answer.json()["members"][0] == ANA.model_dump() | {"erased": False}
+
+
+async def test_nobody_acts_with_a_token_that_was_issued_before_the_erasure(service: Running) -> None:
+    project = await started(service)
+    ana = as_teacher(service, ANA)
+    await service.erase(ANA.teacher)
+    for path in (f"/projects/{project}", "/projects"):
+        assert problem(await service.client.get(path, headers=ana)) == (401, "not-signed-in")
+    assert problem(await propose(service)) == (401, "not-signed-in")
+
+
+async def test_whoever_was_erased_is_asked_into_nothing_any_more(service: Running) -> None:
+    project = await started(service)
+    await know(service, ANA, LUC, PIA)
+    await standing(service, PIA)
+    await service.erase(PIA.teacher)
+    luc = as_teacher(service, LUC)
+    asked = await post(service, f"/{project}/partners", luc, {"teacher": PIA.teacher})
+    assert problem(asked) == (409, "not-yet-known")
+    assert problem(await propose(service, PIA)) == (409, "not-yet-known")
+
+
+async def test_a_former_member_is_a_pseudonym_without_a_school(service: Running) -> None:
+    project = await started(service)
+    await service.erase(ANA.teacher)
+    shown = (await service.client.get(f"/projects/{project}", headers=as_teacher(service, LUC))).json()
+    gone = {"teacher": ANA.teacher, "school": None, "country": ANA.country, "erased": True}
+    stays = {"teacher": LUC.teacher, "school": LUC.school, "country": LUC.country, "erased": False}
+    assert (shown["founders"], shown["members"], shown["title"]) == ([gone, stays], [gone, stays], None)
+    await service.fold_own()
+    listed = (await service.client.get("/projects", headers=as_teacher(service, LUC))).json()
+    assert listed["items"] == [shown]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from hypothesis import given as every
 
 from services.projects.views import TEACHERS, VIEWS, current_validation, fold_project, fold_teacher
@@ -10,6 +11,7 @@ from shared.contracts.envelope import Recorded, encode
 from shared.contracts.projects import Member
 from shared.contracts.registration import (
     MainSchoolChosen,
+    PersonalDataErased,
     ProfileOpened,
     TeacherSchoolAdded,
     TeacherSchoolChanged,
@@ -205,6 +207,8 @@ def streams() -> list[list[Recorded[Event]]]:
         story("case-3", validated(LUC, "case-3")),
         profile(OPENED, ADDED, CHOSEN, LEFT, ADDED_AGAIN, CHANGED.model_copy(update={"left": PARIS.school})),
         case("case-4", PARIS, derived_id("some"), lapsed=True),
+        case("case-5", PIA, derived_id("some")),
+        story(f"teacher-{PIA.teacher}", PersonalDataErased(person=PIA.teacher, reason="requested")),
     ]
 
 
@@ -214,4 +218,10 @@ def test_views_do_not_depend_on_the_order_of_streams(arrived: list[Recorded[Even
 
 
 def test_one_teacher_is_one_document() -> None:
-    assert folded(TEACHERS, in_turn(streams())).keys() == {ANA.teacher, LUC.teacher}
+    assert folded(TEACHERS, in_turn(streams())).keys() == {ANA.teacher, LUC.teacher, PIA.teacher}
+
+
+def test_of_who_was_erased_nothing_is_known() -> None:
+    document = orjson.loads(folded(TEACHERS, in_turn(streams()))[PIA.teacher])
+    assert (document["cases"], document["profile"]) == ({}, None)
+    assert current_validation(document) is None

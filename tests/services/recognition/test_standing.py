@@ -104,3 +104,22 @@ async def test_4_1_a_seal_keeps_the_school_and_country_where_it_was_earned(servi
         if isinstance(one.event, NQSApplied | NQSGranted)
     ]
     assert places == [(ANA.school, "ES")] * 2
+
+
+async def test_nobody_waits_for_the_application_of_who_was_erased(service: Running) -> None:
+    luc = service.signed_in(LUC.teacher)
+    for who in (service.signed_in(ANA.teacher), luc):
+        assert (await post(service, "", who, {"project": PROJECT})).status_code == 201
+    await service.fold_own()
+    assert await waiting(service) == {ANA.teacher}
+    await service.erase(ANA.teacher)
+    assert await waiting(service) == set()
+    assert problem(await apply(service)) == (401, "not-signed-in")
+    assert problem(await service.client.get("/recognition/seals", headers=service.signed_in(ANA.teacher)))[0] == 401
+
+
+async def waiting(service: Running) -> set[str]:
+    """Whose applications the assessors of Spain see."""
+    assessor = service.signed_in("assessor", OFFICES["assessor"])
+    answer = await service.client.get("/recognition/applications?country=ES", headers=assessor)
+    return {str(one["teacher"]) for one in answer.json()["items"]}

@@ -215,6 +215,20 @@ async def test_who_may_not_see_a_teacher_finds_none_and_who_may_see_does_not_blo
         assert seen.status_code == status
 
 
+async def test_of_who_was_erased_officers_find_no_profile_and_the_token_counts_for_the_receipt_only(ana: Ana) -> None:
+    people = ana.people
+    token = await appointed(people, await people.centre(), "ES")
+    url = f"/registration/people/{ana.teacher}/standing"
+    assert (await people.http.get(url, headers={"Authorization": f"Bearer {token}"})).status_code == 200
+    receipts = [await people.post("/me/erasure", token=ana.token) for _ in range(2)]
+    assert [(one.status_code, one.json()["status"]) for one in receipts] == [(200, "erased")] * 2
+    assert (await people.http.get(url, headers={"Authorization": f"Bearer {token}"})).status_code == 404
+    for act in ("block", "unblock"):
+        assert (await ana.decide(act, token)).status_code == 404
+    own = await people.http.get("/registration/me/profile", headers={"Authorization": f"Bearer {ana.token}"})
+    assert problem(own) == (401, "not-signed-in")
+
+
 async def appointed(people: People, centre: str, country: str) -> str:
     email = f"nso-{country.lower()}@etwinning.example"
     offered = await people.offer(centre, email, kind="national_support_officer", country=country)

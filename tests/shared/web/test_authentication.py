@@ -1,13 +1,23 @@
 """Who asks: tokens in the header or the cookie, and no other site's forms."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 import pytest
 from joserfc.jwk import OKPKey
 
 from shared.identity.tokens import issue_access_token
-from tests.shared.web.application import NOW, ORIGIN, bearer, person_token, service_token
+from tests.shared.web.application import (
+    NOW,
+    ORIGIN,
+    bearer,
+    client_of,
+    make_app,
+    make_edge,
+    person_token,
+    service_token,
+)
 
 ROUTE = "/projects/projects/p-1"
 BODY = {"title": "a", "country": "ES"}
@@ -104,3 +114,27 @@ async def test_a_service_is_known_by_its_key_and_its_audience(anonymous: httpx.A
     for token in (service_token(audience="registration"), person_token(), "nonsense"):
         refused = await anonymous.post("/projects/private-records/fetch", headers=bearer(token))
         assert refused.status_code == 401
+
+
+async def test_a_token_of_somebody_who_was_erased_since_counts_where_a_receipt_is_asked_for_only() -> None:
+    async def forgotten(person: str, path: str) -> bool:
+        return person == "person-1" and path != "/projects/page"
+
+    edge = make_edge()
+    app = make_app(replace(edge, access=replace(edge.access, forgotten=forgotten)))
+    async with client_of(app) as client:
+        for headers in (bearer(person_token()), cookie(person_token())):
+            refused = await client.get(ROUTE, headers=headers)
+            assert (refused.status_code, "error=" in refused.headers["www-authenticate"]) == (401, True)
+            assert (await client.get(ROUTE, headers=bearer(person_token("person-2")))).status_code == 200
+        assert (await client.get("/projects/page", headers=cookie(person_token()))).status_code == 200
+
+
+async def test_a_page_sends_who_was_erased_since_to_sign_in() -> None:
+    async def forgotten(_person: str, _path: str) -> bool:
+        return True
+
+    edge = make_edge()
+    app = make_app(replace(edge, access=replace(edge.access, forgotten=forgotten)))
+    async with client_of(app) as client:
+        assert (await client.get("/projects/page", headers=cookie(person_token()))).status_code == 303
