@@ -62,12 +62,12 @@ class ConfirmDirectorContact(Command):
     `link_expires`: the end of the director's link under the node's policy of the day. `locale`: the director's
     language, which is the node's first; none: the case's own, as it was before directors had one. `withdrawn_since`:
     the day on which the country left. `director_is_applicant`: the address is the applicant's own (rules §4.8).
-    `contact`: the record that the officer read, so that nobody vouches for an address that was changed meanwhile; none:
-    not said, as it was before officers could read it.
+    `contact_forgotten`: that director asked to be forgotten. `contact`: the record that the officer read, so that
+    nobody vouches for an address that was changed meanwhile; none: not said, as it was before officers could read it.
     """
 
     LOOKED_UP: ClassVar[frozenset[str]] = frozenset(
-        {"officer", "link_expires", "locale", "withdrawn_since", "director_is_applicant"}
+        {"officer", "link_expires", "locale", "withdrawn_since", "director_is_applicant", "contact_forgotten"}
     )
 
     officer: Officer
@@ -76,6 +76,7 @@ class ConfirmDirectorContact(Command):
     withdrawn_since: date | None = None
     director_is_applicant: bool = False
     contact: Identifier | None = None
+    contact_forgotten: bool = False
 
 
 class WriteToKnownDirector(Command):
@@ -117,6 +118,10 @@ class FailDirectorContact(Command):
 
     attempt: Identifier
     reason: Reason
+
+
+class ForgetDirectorContact(Command):
+    """Whoever the case knows as the school's director asked to be forgotten."""
 
 
 class ApproveByLink(Command):

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from services.validation.commands import (
     EscalateCase,
+    ForgetDirectorContact,
     LapseValidation,
     MergeCaseSchool,
     MoveCase,
@@ -103,6 +104,14 @@ def write_to_known(
     )
     name = f"write_to_known_director.{contact['event']}"
     return (Due(name, document["opened_event"], command, (contact["event"],), rules.director_version),)
+
+
+def forget_director(document: Document, event: str, since: str, now: datetime) -> Sequence[Due]:
+    """Whoever directed the school was forgotten, as `event` says: whom the case knew before (`since`) is not there."""
+    closed = document["decision"] is not None or document["answer"] is not None
+    if closed or document["contact"] is None or (document["asked_at"] or document["opened_at"]) > since:
+        return ()
+    return (Due(f"forget_director.{event}", document["opened_event"], ForgetDirectorContact(at=now), (event,)),)
 
 
 def follow_school(document: Document, region: str | None, moved: str, now: datetime) -> Sequence[Due]:

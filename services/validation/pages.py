@@ -24,7 +24,7 @@ from services.validation.case import (
 )
 from services.validation.commands import ApproveByLink, AskForTime, DisownContact, RefuseByLink
 from services.validation.queries import CaseQueries
-from shared.contracts.base import Command, derived_id
+from shared.contracts.base import Command
 from shared.contracts.validation import DirectorContactFailed
 from shared.event_store.history import History
 from shared.event_store.violations import NotFound
@@ -190,7 +190,7 @@ class DirectorPages:
         """The record's subject is the school's director, whoever named the address."""
         if successor is None:
             return []
-        subject = derived_id("director", opened.state.school)
+        subject = await self._queries.director_of(opened.state.school)
         fields = {"name": successor.name, "email": successor.email}
         return [await self._host.records.draft(str(uuid7()), subject, "director_contact", fields)]
 

@@ -13,6 +13,7 @@ from services.registration.api.standing import refuse_blocked
 from services.registration.commands import (
     ConfirmDirectorContact,
     DismissDirectorContact,
+    ForgetDirector,
     RecordDirectorContact,
     SuggestDirectorContact,
 )
@@ -21,7 +22,7 @@ from services.registration.queries import Directors
 from services.registration.school import REFUSALS, SCHOOL, Contact, NoSuchSchool, School
 from services.registration.teacher import TEACHER
 from shared.contracts.base import RecordRef, derived_id
-from shared.contracts.registration import GivenBy
+from shared.contracts.registration import GivenBy, PersonalDataErased
 from shared.identity.addresses import normalise_email
 from shared.identity.live_offices import NotInOffice
 from shared.identity.offices import TEACHER as AS_TEACHER
@@ -80,8 +81,15 @@ class DirectorContactGiven(BaseModel):
     standing: Literal["counts", "waits"]
 
 
+class DirectorForgottenAnswer(BaseModel):
+    """`person`: the pseudonym under which an auditor finds the proof of the erasure."""
+
+    school: str
+    person: str
+
+
 class DirectorContacts:
-    """Show, give, confirm, dismiss."""
+    """Show, give, confirm, dismiss, forget."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._host = desk, desk.host
@@ -100,6 +108,8 @@ class DirectorContacts:
         for act, command in ((self.confirm, ConfirmDirectorContact), (self.dismiss, DismissDirectorContact)):
             refusals = responses_for(NotInOffice, *REFUSALS[command])
             routes.add_api_route(f"{path}/{act.__name__}", act, methods=["POST"], responses=refusals)
+        refusals = responses_for(NotInOffice, *REFUSALS[ForgetDirector])
+        routes.add_api_route(f"{path}/forget", self.forget, methods=["POST"], responses=refusals)
         return routes
 
     async def show(self, who: SignedIn, school: Identifier) -> DirectorContactAnswer:
@@ -132,6 +142,20 @@ class DirectorContacts:
     async def dismiss(self, asking: CommandRequest, school: Identifier, body: Chosen) -> DirectorContactAnswer:
         """The representative does not vouch for it; what was known stands."""
         return await self._decide(asking, school, DismissDirectorContact, body)
+
+    async def forget(self, asking: CommandRequest, school: Identifier) -> DirectorForgottenAnswer:
+        """Whoever directs the school asked for it: every service forgets name and address, and whoever is named from
+        now on is somebody else. What was approved stays; cases that wait for an answer want another contact."""
+        state, _, _ = await self._desk.schools.shown(school)
+        place = shown(state)
+        office = await acting(self._desk, asking.who, ForgetDirector, place.country, place.region)
+        command = ForgetDirector(at=self._host.clock(), **office.fields)
+        outcome = await self._host.handler.handle(SCHOOL, school, command, office.context(asking))
+        set_etag(asking.response, outcome.version)
+        decided = () if outcome.commit is None else outcome.commit.decoded(self._host.store.codec)
+        (person,) = (one.event.person for one in decided if isinstance(one.event, PersonalDataErased))
+        await self._desk.erasure.erase(person)
+        return DirectorForgottenAnswer(school=school, person=person)
 
     async def _decide(
         self,

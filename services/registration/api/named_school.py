@@ -1,8 +1,7 @@
 """Who names a school, at the end of a registration or later, names its director too: what both look up and write."""
 
 from services.registration.api.desk import Desk
-from services.registration.school import NoSuchSchool, SchoolNotRegistered
-from shared.contracts.base import derived_id
+from services.registration.school import SCHOOL, NoSuchSchool, SchoolNotRegistered, director_of
 from shared.contracts.registration import SchoolRegistered
 from shared.hosting.host import Host
 from shared.private_records.records import Draft
@@ -34,8 +33,13 @@ async def named_school(desk: Desk, school: str) -> tuple[SchoolRegistered, str]:
 
 async def director_record(host: Host, identifier: str, school: str, name: str, email: str) -> Draft:
     """The private record of a director's contact. Its subject is the school's director, whoever named the address."""
-    fields = {"name": name, "email": email}
-    return await host.records.draft(identifier, derived_id("director", school), DIRECTOR_CONTACT, fields)
+    state, _ = await host.handler.state(SCHOOL, school)
+    return await record_about(host, identifier, director_of(school, state), name, email)
+
+
+async def record_about(host: Host, identifier: str, director: str, name: str, email: str) -> Draft:
+    """The same, where the pseudonym of the director is known."""
+    return await host.records.draft(identifier, director, DIRECTOR_CONTACT, {"name": name, "email": email})
 
 
 async def is_oneself(host: Host, email: str, stream: str) -> bool:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from uuid_utils import uuid7
 
-from services.registration.api.named_school import director_record
+from services.registration.api.named_school import record_about
 from services.registration.app.register_files import FileMapping, LineRefused, SchoolLine, read_line, rows_of
 from services.registration.commands import ImportSchool
 from services.registration.queries import Directors, Proposals
-from services.registration.school import SCHOOL, School, SchoolNotAdmitted
+from services.registration.school import SCHOOL, School, SchoolNotAdmitted, director_of
 from shared.contracts.base import Event, RecordRef, derived_id
 from shared.event_store.bulk import append_many, load_many
 from shared.event_store.commits import Commit
@@ -217,12 +217,16 @@ class _Import:
         )
 
     async def _with_director(self, line: _Line, state: School) -> None:
-        """An import replaces what an import said; what people said since is kept. Only promises a record."""
+        """An import replaces what an import said; what people said since is kept, and nobody whom the register still
+        names comes back once a director was forgotten. Only promises a record."""
         director, known = line.said.director, state.contact
         if director is None or await self._directors.known_as(state, director.name, director.email) is not None:
             return
         if known is not None and known.given_by != "import":
             line.notes = (*line.notes, "director_contact_kept")
+            return
+        if known is None and state.director is not None:
+            line.notes = (*line.notes, "director_erased")
             return
         promised = RecordRef(id=derived_id("import director", line.school, self._correlation), commitment="0" * 64)
         line.command = line.command.model_copy(update={"director_contact": promised})
@@ -233,7 +237,8 @@ class _Import:
         if promised is None or director is None:
             return
         try:
-            draft = await director_record(self._host, promised.id, line.school, director.name, director.email)
+            subject = director_of(line.school, School())
+            draft = await record_about(self._host, promised.id, subject, director.name, director.email)
         except SubjectErased:
             line.notes = (*line.notes, "director_erased")
         else:

@@ -168,6 +168,10 @@ class RecordDirectorContact(OfOffice):
     contact: RecordRef
 
 
+class ForgetDirector(OfOffice):
+    """Whoever directs the school asks that nothing about them be kept."""
+
+
 class UpdateDirectorContact(Command):
     """Validation learned, and a representative vouched, how the director is reached; `owner` holds the record."""
 

@@ -27,7 +27,7 @@ from services.registration.school.rules import (
     TooManyProposals,
     TooManySuggestions,
 )
-from services.registration.school.state import Contact, School, SchoolEvent, Standing, evolve
+from services.registration.school.state import Contact, School, SchoolEvent, Standing, director_of, evolve
 from shared.contracts.base import Command, derived_id
 from shared.event_store.aggregate import Aggregate
 from shared.event_store.violations import RuleViolation
@@ -92,6 +92,7 @@ __all__ = [
     "SurvivorNotOpen",
     "TooManyProposals",
     "TooManySuggestions",
+    "director_of",
     "evolve",
     "former_identifier",
     "school_identifier",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.registration.commands import (
     ConfirmDirectorContact,
     DismissDirectorContact,
+    ForgetDirector,
     OfOffice,
     RecordDirectorContact,
     SuggestDirectorContact,
@@ -21,13 +22,15 @@ from services.registration.school.rules import (
     TooManySuggestions,
     unmerged,
 )
-from services.registration.school.state import Contact, School
-from shared.contracts.base import Command, Event, RecordRef, Service
+from services.registration.school.state import Contact, School, director_of
+from shared.contracts.base import Command, Event, RecordRef, Service, derived_id
 from shared.contracts.registration import (
     DirectorContactDismissed,
     DirectorContactSuggested,
     DirectorContactUpdated,
+    DirectorForgotten,
     GivenBy,
+    PersonalDataErased,
     SchoolRegistered,
 )
 from shared.event_store.aggregate import Decision
@@ -103,6 +106,25 @@ def update_director_contact(state: School, command: UpdateDirectorContact) -> tu
     return (_updated(known, command.contact, command.given_by, command.owner),)
 
 
+def forget_director(state: School, command: ForgetDirector) -> tuple[Event, ...]:
+    """Also of a merged school, whose director's records are its own. Every time: what teachers wrote of the director
+    when they registered is in no school's stream. What a director approved stays so (rules §4.17)."""
+    known = state.registered
+    if known is None:
+        raise NoSuchSchool
+    authorise(command, known.country, known.region)
+    forgotten = director_of(known.school, state)
+    return (
+        DirectorForgotten(
+            school=known.school,
+            country=known.country,
+            region=known.region,
+            director=derived_id("director", known.school, forgotten),
+        ),
+        PersonalDataErased(person=forgotten, reason="director_asked"),
+    )
+
+
 def _within(state: School, command: OfOffice) -> SchoolRegistered:
     known = unmerged(state)
     authorise(command, known.country, known.region)
@@ -132,6 +154,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     ConfirmDirectorContact: (*_OF_OFFICE, NoSuchSuggestion),
     DismissDirectorContact: (*_OF_OFFICE, NoSuchSuggestion),
     RecordDirectorContact: _OF_OFFICE,
+    ForgetDirector: (NoSuchSchool, SchoolOutsideYourOffice),
 }
 
 DECISIONS: Mapping[type[Command], Decision[School]] = {
@@ -140,4 +163,5 @@ DECISIONS: Mapping[type[Command], Decision[School]] = {
     DismissDirectorContact: dismiss_director_contact,
     RecordDirectorContact: record_director_contact,
     UpdateDirectorContact: update_director_contact,
+    ForgetDirector: forget_director,
 }

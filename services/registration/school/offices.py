@@ -9,6 +9,7 @@ from services.registration.commands import (
     CorrectSchool,
     DescribeSchool,
     DismissDirectorContact,
+    ForgetDirector,
     MergeSchool,
     MoveSchool,
     OfOffice,
@@ -37,6 +38,7 @@ MAY: Mapping[type[Command], tuple[OfficeKind, ...]] = {
     RecordDirectorContact: OF_THE_PLACE,
     ConfirmDirectorContact: OF_THE_PLACE,
     DismissDirectorContact: OF_THE_PLACE,
+    ForgetDirector: OF_THE_PLACE,
 }
 """The national support service everything in its country; a representative the details of the schools of the region."""
 

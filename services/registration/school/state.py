@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from shared.contracts.base import RecordRef, Service
+from shared.contracts.base import RecordRef, Service, derived_id
 from shared.contracts.registration import (
     DirectorContactDismissed,
     DirectorContactSuggested,
     DirectorContactUpdated,
+    DirectorForgotten,
     GivenBy,
     Level,
+    PersonalDataErased,
     SchoolClosed,
     SchoolCorrected,
     SchoolDescribed,
@@ -37,6 +39,8 @@ SchoolEvent: TypeAlias = (
     | DirectorContactSuggested
     | DirectorContactUpdated
     | DirectorContactDismissed
+    | DirectorForgotten
+    | PersonalDataErased
 )
 
 
@@ -68,7 +72,8 @@ class Contact:
 @dataclass(frozen=True, slots=True)
 class School:
     """`registered`: its data as they are now. `proposal`: what somebody proposed, the `proposed`-th time, until it is
-    registered. `suggested_by`: who suggested a contact, once for each time, since one was last known.
+    registered. `suggested_by`: who suggested a contact, once for each time, since one was last known. `director`: the
+    pseudonym of whoever directs it, once a director was forgotten; before that `director_of` says it.
     """
 
     standing: Standing = Standing.UNKNOWN
@@ -83,6 +88,12 @@ class School:
     contact: Contact | None = None
     suggestions: tuple[Contact, ...] = ()
     suggested_by: tuple[str, ...] = ()
+    director: str | None = None
+
+
+def director_of(school: str, state: School) -> str:
+    """The subject of what is known about the school's director, whoever named the address."""
+    return state.director or derived_id("director", school)
 
 
 def evolve(state: School, event: SchoolEvent) -> School:
@@ -95,6 +106,10 @@ def evolve(state: School, event: SchoolEvent) -> School:
             return _proposed(state, event)
         case DirectorContactSuggested() | DirectorContactUpdated() | DirectorContactDismissed():
             return _contacted(state, event)
+        case DirectorForgotten():
+            return replace(state, contact=None, suggestions=(), director=event.director)
+        case PersonalDataErased():
+            return state  # `DirectorForgotten` stands in the same commit
         case _:
             assert_never(event)
 

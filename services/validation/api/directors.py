@@ -61,6 +61,8 @@ class DirectorRoutes:
         policy = self._host.nodes.policy(acting.case.country, "deadlines", at.date())
         country = self._host.nodes.country(acting.case.country)
         state, _ = await self._host.handler.state(CASE, acting.case.case)
+        known = state.contact
+        gone = known and await self._desk.queries.is_forgotten(state.school, known.owner, known.record.id)
         command = ConfirmDirectorContact(
             at=at,
             officer=acting.officer,
@@ -68,6 +70,7 @@ class DirectorRoutes:
             locale=country.languages[0],
             withdrawn_since=country.withdrawn_since(at.date()),
             director_is_applicant=await self._is_applicant(state),
+            contact_forgotten=bool(gone),
             contact=vouched.contact,
         )
         return await self._desk.act(asking, acting, policy, command)

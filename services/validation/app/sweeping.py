@@ -16,6 +16,7 @@ from services.validation.deadlines import (
     due_in_case,
     follow_merge,
     follow_school,
+    forget_director,
     searches,
     settle_transfer,
     withdraw,
@@ -82,6 +83,7 @@ class CaseSweeps:
         steps: Sequence[tuple[View, str, Step]] = (
             (CASES_OF_TEACHERS, "withdraw", self._withdraw),
             (CASES_OF_SCHOOLS, "merge", self._merge),
+            (CASES_OF_SCHOOLS, "forget", self._forget),
             (CASES_OF_SCHOOLS, "write", self._write),
             (CASES_OF_SCHOOLS, "move", self._move),
             (CASES_OF_TEACHERS, "transfer", self._transfer),
@@ -101,6 +103,10 @@ class CaseSweeps:
             return () if why is None else withdraw(case, *why, self._host.clock())
 
         await self._each(teacher, due)
+
+    async def _forget(self, school: Document) -> None:
+        event, since = school["forgotten"]["event"], school["forgotten"]["at"]
+        await self._each(school, partial(forget_director, event=event, since=since, now=self._host.clock()))
 
     async def _write(self, school: Document) -> None:
         for case in school["cases"]:

@@ -80,7 +80,7 @@ def disown_contact(state: Case, command: DisownContact) -> tuple[Event, ...]:
     if state.teacher and state.failed == command.attempt:
         return ()
     question = _open(state, command)
-    failed = contact_failed(state, question, NOT_THE_DIRECTOR)
+    failed = contact_failed(state, question.attempt, question.contact.record, NOT_THE_DIRECTOR)
     if command.successor is None:
         return (failed,)
     return (

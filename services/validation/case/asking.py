@@ -6,7 +6,7 @@ from typing import Any
 
 from services.validation.case.authority import OF_OFFICERS, authorise
 from services.validation.case.opening import escalated
-from services.validation.case.state import APPLICANT_IS_DIRECTOR, Case, Contact, Decision, Question
+from services.validation.case.state import APPLICANT_IS_DIRECTOR, Case, Contact, Decision
 from services.validation.case.violations import (
     ApplicantIsDirector,
     CaseDecidedOtherwise,
@@ -22,11 +22,12 @@ from services.validation.commands import (
     ConfirmDirectorContact,
     FailDirectorContact,
     FileCertificate,
+    ForgetDirectorContact,
     RemindDirector,
     RequestCertificate,
     WriteToKnownDirector,
 )
-from shared.contracts.base import Command, Event, Reason, derived_id
+from shared.contracts.base import Command, Event, Reason, RecordRef, derived_id
 from shared.contracts.validation import (
     CertificateFiled,
     CertificateRequested,
@@ -62,7 +63,7 @@ def confirm_director_contact(state: Case, command: ConfirmDirectorContact) -> tu
         raise CertificateInstead(case=state.id)
     if state.answer is not None:
         raise DirectorAnsweredOtherwise(case=state.id, answer=state.answer)
-    if contact is None:
+    if contact is None or command.contact_forgotten:
         raise DirectorContactUnknown(case=state.id)
     if changed:
         raise DirectorContactChanged(case=state.id, contact=contact.record.id)
@@ -146,19 +147,30 @@ def fail_director_contact(state: Case, command: FailDirectorContact) -> tuple[Ev
         return ()
     if state.answer is not None or state.decision is not None:
         return ()
-    return (contact_failed(state, question, command.reason),)
+    return (contact_failed(state, question.attempt, question.contact.record, command.reason),)
 
 
-def contact_failed(state: Case, question: Question, reason: Reason) -> DirectorContactFailed:
-    """Whoever was written to is not to be reached there: no other case of the school writes to that record either."""
+def forget_director_contact(state: Case, _: ForgetDirectorContact) -> tuple[Event, ...]:
+    """The address is forgotten: another one is wanted, as after a mail that came back. An answer stays what it was."""
+    _refuse_unknown(state)
+    contact, question = state.contact, state.question
+    if contact is None or state.answer is not None or state.decision is not None:
+        return ()
+    if question is not None:
+        return (contact_failed(state, question.attempt, question.contact.record, "director_forgotten"),)
+    return (contact_failed(state, derived_id(state.id, "forgotten"), contact.record, "director_forgotten"),)
+
+
+def contact_failed(state: Case, attempt: str, contact: RecordRef, reason: Reason) -> DirectorContactFailed:
+    """Nobody is to be reached there: no other case of the school writes to that record either."""
     return DirectorContactFailed(
         case=state.id,
         teacher=state.teacher,
         school=state.school,
-        contact=question.contact.record,
+        contact=contact,
         country=state.country,
         region=state.region,
-        attempt=question.attempt,
+        attempt=attempt,
         reason=reason,
     )
 
@@ -214,6 +226,7 @@ DECISIONS: Mapping[type[Command], Callable[[Case, Any], tuple[Event, ...]]] = {
     WriteToKnownDirector: write_to_known_director,
     RemindDirector: remind_director,
     FailDirectorContact: fail_director_contact,
+    ForgetDirectorContact: forget_director_contact,
     RequestCertificate: request_certificate,
     FileCertificate: file_certificate,
 }
@@ -231,6 +244,7 @@ REFUSALS: Mapping[type[Command], tuple[type[RuleViolation], ...]] = {
     WriteToKnownDirector: (NotFound,),
     RemindDirector: (NotFound,),
     FailDirectorContact: (NotFound,),
+    ForgetDirectorContact: (NotFound,),
     RequestCertificate: (NotFound,),
     FileCertificate: (NotFound, NoCertificateWanted, CaseDecidedOtherwise, TooManyForms),
 }

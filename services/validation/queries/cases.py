@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.validation.views import APPLICANTS, CASES, newest_first
+from services.validation.views import APPLICANTS, CASES, CASES_OF_SCHOOLS, newest_first
+from shared.contracts.base import Service, derived_id
 from shared.event_store.handling import Handler
-from shared.private_records.records import Found
+from shared.private_records.records import Erased, Found
 from shared.private_records.replicas import OwnerUnavailable, Replicas
 from shared.views.current import current
 from shared.views.reader import MAX_LIMIT, ViewReader
@@ -79,6 +80,21 @@ class CaseQueries:
         except OwnerUnavailable:
             return None
         return f"{found.fields['given_name']} {found.fields['family_name']}" if isinstance(found, Found) else None
+
+    async def director_of(self, school: str) -> str:
+        """The subject of what is known about whoever directs the school; another one after one was forgotten."""
+        known = await self._views.get(CASES_OF_SCHOOLS, school)
+        return (known and known["director"]) or derived_id("director", school)
+
+    async def is_forgotten(self, school: str, owner: Service, record: str) -> bool:
+        """Whether this contact is one of a director who was forgotten; asked only where somebody was."""
+        known = await self._views.get(CASES_OF_SCHOOLS, school)
+        if known is None or known["director"] is None:
+            return False
+        try:
+            return isinstance((await self._replicas.get(owner, [record]))[record], Erased)
+        except OwnerUnavailable:
+            return False
 
 
 def start_of_list(now: datetime) -> str:

@@ -1,6 +1,6 @@
 """One document a school: how its director is reached, which region holds it, and the open cases that this concerns.
 
-`write`, `move` and `merge` are `due` while a case waits for one: the sweep reads those schools and no other.
+`write`, `forget`, `move` and `merge` are `due` while a case waits for one: the sweep reads those schools and no other.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, assert_never, get_args
 from shared.contracts.envelope import Recorded
 from shared.contracts.registration import (
     DirectorContactUpdated,
+    DirectorForgotten,
     SchoolMerged,
     SchoolMoved,
     SchoolRegistered,
@@ -33,7 +34,9 @@ from shared.contracts.validation import (
 from shared.views.view import View
 
 Document: TypeAlias = dict[str, Any]
-OfSchool: TypeAlias = SchoolRegistered | SchoolMoved | SchoolMerged | SchoolReopened | DirectorContactUpdated
+OfSchool: TypeAlias = (
+    SchoolRegistered | SchoolMoved | SchoolMerged | SchoolReopened | DirectorContactUpdated | DirectorForgotten
+)
 OfCase: TypeAlias = (
     ValidationOpened
     | CaseMoved
@@ -57,8 +60,11 @@ REMEMBERED = 50
 depend on their arrival."""
 
 
-_EMPTY: Document = {"region_event": None, "region": None, "into": None, "into_event": None, "contact": None}
 _NOBODY_ASKED: Document = {"asked": None, "asked_at": None}
+_UNHEARD: Document = {
+    "region_event": None, "region": None, "into": None, "into_event": None, "contact": None, "forgotten": None,
+    "director": None,
+}  # fmt: skip
 
 
 def keys_of_school(recorded: Recorded[SchoolEvent]) -> Sequence[str]:
@@ -70,24 +76,24 @@ def keys_of_school(recorded: Recorded[SchoolEvent]) -> Sequence[str]:
 
 
 def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> Document:
-    """`region`, `into` and `contact` are of the school's stream, `cases` holds a part of each open case's stream.
+    """`region`, `into`, `contact`, `forgotten` and `director` are of the school's stream, `cases` holds a part of each
+    open case's stream. `director`: the subject of what is known of whoever directs it, where one was forgotten.
 
     `into`: the school that this one turned out to be. Its open cases go there, and are followed nowhere else.
     """
     event = recorded.event
     # Of the two schools of CaseSchoolMerged the one that is left has a document: it had the case.
-    before = document or _EMPTY | {"school": event.school, "vouched": [], "failed": [], "cases": {}}
+    before = document or _UNHEARD | {"school": event.school, "vouched": [], "failed": [], "cases": {}}
     match event:
-        case SchoolRegistered() | SchoolMoved():
-            after = before | {"region_event": recorded.id, "region": event.region}
-        case SchoolMerged():
-            after = before | {"into": event.into, "into_event": recorded.id}
-        case SchoolReopened():
-            after = before | {"into": None, "into_event": None}
+        case SchoolRegistered() | SchoolMoved() | SchoolMerged() | SchoolReopened():
+            after = before | _place(event, recorded.id)
         case CaseSchoolMerged() if before["school"] == event.from_school:
             after = before | {"cases": {case: part for case, part in before["cases"].items() if case != event.case}}
         case DirectorContactUpdated():
             after = before | {"contact": _contact(event.contact, event.owner, recorded)}
+        case DirectorForgotten():
+            forgotten = {"event": recorded.id, "at": recorded.time.isoformat()}
+            after = before | {"contact": None, "forgotten": forgotten, "director": event.director}
         case SchoolContactConfirmed():
             after = before | {"vouched": _latest(before["vouched"], _contact(event.contact, event.owner, recorded))}
         case DirectorContactFailed() if event.contact is not None:
@@ -96,9 +102,26 @@ def fold_school(document: Document | None, recorded: Recorded[SchoolEvent]) -> D
             after = before | {"failed": _latest(before["failed"], failed), "cases": cases}
         case _:
             after = before | {"cases": _cases(before["cases"], event, recorded)}
-    if after["into"] is not None:
-        return after | {"write": None, "move": None, "merge": _due(bool(after["cases"]))}
-    return after | {"write": _due(_unwritten(after)), "move": _due(_misplaced(after)), "merge": None}
+    return after | _to_do(after)
+
+
+def _place(event: SchoolRegistered | SchoolMoved | SchoolMerged | SchoolReopened, event_id: str) -> Document:
+    match event:
+        case SchoolRegistered() | SchoolMoved():
+            return {"region_event": event_id, "region": event.region}
+        case SchoolMerged():
+            return {"into": event.into, "into_event": event_id}
+        case SchoolReopened():
+            return {"into": None, "into_event": None}
+        case _:
+            assert_never(event)
+
+
+def _to_do(document: Document) -> Document:
+    if document["into"] is not None:
+        return {"write": None, "forget": None, "move": None, "merge": _due(bool(document["cases"]))}
+    due = {"write": _unwritten, "forget": _forgotten, "move": _misplaced}
+    return {name: _due(is_so(document)) for name, is_so in due.items()} | {"merge": None}
 
 
 def _cases(cases: Document, event: Any, recorded: Recorded[Any]) -> Document:
@@ -111,9 +134,9 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
     """`by_itself`: whether the case may write to a known director before anybody asked; none: it has ended."""
     match event:
         case ValidationOpened():
-            return _NOBODY_ASKED | {"region": event.region, "by_itself": True}
+            return _fresh(event.region, recorded, by_itself=True)
         case ValidationReopened() | RefusalContested():
-            return _NOBODY_ASKED | {"region": event.region, "by_itself": False}
+            return _fresh(event.region, recorded, by_itself=False)
         case TeacherValidated() | TeacherRejected() | RefusalUpheld() | ValidationWithdrawn():
             return None
         case CaseMoved():
@@ -121,7 +144,8 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
         case CaseSchoolMerged():
             asked = event.director_asked
             since = None if asked is None else recorded.time.isoformat()
-            return {"region": event.region, "asked": asked, "asked_at": since, "by_itself": event.asks_by_itself}
+            told = {"asked": asked, "asked_at": since}
+            return _fresh(event.region, recorded, by_itself=event.asks_by_itself) | told
         case CertificateRequested():
             return before and before | {"by_itself": False}
         case CaseEscalated():
@@ -136,9 +160,14 @@ def _part(before: Document | None, event: OfCase, recorded: Recorded[Any]) -> Do
 
 
 def _asks(event: DirectorContacted | DirectorContactFailed, recorded: Recorded[Any]) -> Document:
+    now = recorded.time.isoformat()
     if isinstance(event, DirectorContactFailed):
-        return _NOBODY_ASKED
-    return {"asked": event.contact.id, "asked_at": recorded.time.isoformat()}
+        return _NOBODY_ASKED | {"since": now}
+    return {"asked": event.contact.id, "asked_at": now}
+
+
+def _fresh(region: str | None, recorded: Recorded[Any], *, by_itself: bool) -> Document:
+    return _NOBODY_ASKED | {"region": region, "since": recorded.time.isoformat(), "by_itself": by_itself}
 
 
 def known_contact(document: Document, case: str) -> Document | None:
@@ -167,7 +196,9 @@ def known_contact(document: Document, case: str) -> Document | None:
 
 def _known(document: Document) -> Document | None:
     """Whom the profile named or a case vouched for last; nobody once that failed: what was known before is older."""
-    named = filter(None, [_named_by_profile(document), *document["vouched"][:1]])
+    gone = document["forgotten"]
+    vouched = [one for one in document["vouched"] if gone is None or one["at"] > gone["at"]]
+    named = filter(None, [_named_by_profile(document), *vouched[:1]])
     latest: Document | None = max(named, key=lambda one: (one["at"], one["event"]), default=None)
     if latest is None or _failed_since(document, latest["id"], latest["at"]):
         return None
@@ -189,6 +220,12 @@ def _failed_since(document: Document, contact: str, at: str) -> bool:
 
 def _unwritten(document: Document) -> bool:
     return any(known_contact(document, case) is not None for case in document["cases"])
+
+
+def _forgotten(document: Document) -> bool:
+    """Whether a case knows nobody but whoever was forgotten: it asked before, or nobody and nothing failed since."""
+    gone, cases = document["forgotten"], document["cases"].values()
+    return gone is not None and any((part["asked_at"] or part["since"]) <= gone["at"] for part in cases)
 
 
 def _misplaced(document: Document) -> bool:
@@ -221,5 +258,5 @@ CASES_OF_SCHOOLS = View(
     keys=keys_of_school,
     fold=fold_school,
     events=get_args(SchoolEvent),
-    indexes=(("write",), ("move",), ("merge",)),
+    indexes=(("write",), ("forget",), ("move",), ("merge",)),
 )

@@ -144,6 +144,19 @@ class DirectorContactDismissed(RegistrationEvent):
     suggested_by: Identifier
 
 
+class DirectorForgotten(RegistrationEvent):
+    """Whoever directs the school asked to be forgotten: nothing is known of how the director is reached (rules §4.17).
+
+    `PersonalDataErased` stands in the same commit, and names whom the records were about. `director`: the pseudonym of
+    whoever is named from now on.
+    """
+
+    school: Identifier
+    country: Country
+    region: str | None
+    director: Identifier
+
+
 EVENTS: tuple[type[Event], ...] = (
     SchoolRegistered,
     SchoolCorrected,
@@ -158,4 +171,5 @@ EVENTS: tuple[type[Event], ...] = (
     DirectorContactSuggested,
     DirectorContactUpdated,
     DirectorContactDismissed,
+    DirectorForgotten,
 )

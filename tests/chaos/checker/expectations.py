@@ -52,7 +52,7 @@ EXPECTATIONS: Expectations = {
     "ValidationOpened": (
         _mail("tell_representative_of_case"),
         *_deadlines("write_to_known_director", "request_certificate", "escalate_overdue"),
-        *_deadlines("move_case", "merge_case_school", "withdraw_case"),
+        *_deadlines("move_case", "merge_case_school", "withdraw_case", "forget_director"),
     ),
     "SchoolContactConfirmed": (Expected("keep_director_contact", "registration"),),
     "DirectorContacted": (_mail("ask_director"), *_deadlines("remind_director", "escalate_silent")),

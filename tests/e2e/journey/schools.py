@@ -38,6 +38,7 @@ async def _kept(on: Traveller) -> None:
     await on.post(f"{route}/correct", _details(replace(school, city="Segovia")), officer)
     described = {"levels": ["primary"], "mail_domain": "school.example"}
     await on.post(f"{route}/describe", described, officer)
+    await on.post(f"{route}/director-contact/forget", None, officer)
     await on.post(f"{route}/move", {"region": on.first.region}, officer)
     await on.post(f"{route}/close", {"reason": "closed_by_authority"}, officer)
     await on.post(f"{route}/reopen", None, officer)

@@ -16,7 +16,7 @@ from services.registration.app.register_files import (
     read_mapping,
     rows_of,
 )
-from services.registration.commands import RecordDirectorContact, RegisterSchool
+from services.registration.commands import ForgetDirector, RecordDirectorContact, RegisterSchool
 from services.registration.school import SCHOOL, School, former_identifier, school_identifier
 from shared.contracts.base import derived_id
 from shared.event_store.history import Context
@@ -221,6 +221,17 @@ async def test_a_director_is_a_private_record_replaced_by_imports_and_kept_when_
     assert await address() == "eva@uno.example"
     events = [raw for one in await host.store.commits.find({}).to_list(None) for raw in one["events"]]
     assert not any(b"@uno.example" in raw for raw in events)
+
+
+async def test_a_director_who_was_forgotten_is_brought_back_by_no_register(people: People, tmp_path: Path) -> None:
+    spain = FileMapping(country="ES")
+    file = written(tmp_path, "1,Uno,Madrid,,Rosa Mar,rosa@uno.example,uno.example,", header=FULL)
+    await imported(people, file, mapping=spain)
+    context = Context("nso", "national_support_officer:ES", "es", "c", command_id="k")
+    await people.service.host.handler.handle(SCHOOL, "ES-1", ask(ForgetDirector), context)
+    _, told = await imported(people, file, mapping=spain)
+    assert told == [Told(2, "ES-1", ("unchanged",), ("director_erased",))]
+    assert (await school(people, "ES-1")).contact is None
 
 
 async def test_what_cannot_be_used_is_left_out_and_said(people: People, tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ from services.registration.profile import PROFILE
 from services.registration.queries import Schools
 from services.registration.reactions import open_profile
 from services.registration.school import SchoolClosedForRegistration, school_identifier
+from shared.contracts.base import derived_id
 from shared.contracts.registration import TeacherRegistered
 from shared.event_store.history import Context
 from shared.identity.offices import OfficeClaim, OfficeKind
 from shared.nodes.loading import parse_nodes
+from tests.e2e.searching import found_in_databases
 from tests.services.recorded import recorded
 from tests.services.registration.people import ANA, DIRECTOR, People
 from tests.services.registration.school_happened import record
@@ -214,6 +216,29 @@ async def test_a_teacher_does_not_suggest_oneself_as_the_director(desk: People) 
     oneself = await act(desk, teacher, path, DIRECTOR | {"email": f" {ANA.upper()}"})
     assert problem(oneself) == (409, "director-is-applicant")
     assert (await act(desk, teacher, path, DIRECTOR)).json()["standing"] == "waits"
+
+
+async def test_no_word_of_a_director_is_left_and_another_one_may_be_named(desk: People) -> None:
+    await teacher_at(desk, "ana")
+    path, words = f"/schools/{ID}/director-contact", (DIRECTOR["email"], "friend@elsewhere.example")
+    assert (await act(desk, "nso", path, DIRECTOR)).json()["standing"] == "counts"
+    assert (await act(desk, "ana", path, DIRECTOR | {"email": words[1]})).json()["standing"] == "waits"
+    host = desk.service.host
+    assert {hit.partition(": ")[2] for hit in _found(desk, words)} == set(words)
+    for who in ("france", "galicia", "ana", "assessor", "central"):
+        assert problem(await act(desk, who, f"{path}/forget")) == (403, "not-in-office"), who
+    answers = [await act(desk, "madrid", f"{path}/forget", key="k") for _ in range(2)]
+    assert [answer.json()["person"] for answer in answers] == [derived_id("director", ID)] * 2
+    assert _found(desk, words) == set()
+    shown = (await get(desk, "madrid", path)).json()
+    assert (shown["known"], shown["contact"], shown["suggestions"]) == (False, None, [])
+    assert await host.records.erased([derived_id("director", ID)]) == {derived_id("director", ID)}
+    assert (await act(desk, "nso", path, DIRECTOR)).json()["standing"] == "counts"
+    assert (await get(desk, "madrid", path)).json()["contact"]["email"] == DIRECTOR["email"]
+
+
+def _found(desk: People, words: tuple[str, ...]) -> set[str]:
+    return found_in_databases(desk.service.environment["ETWINNING_MONGO_URL"], words, desk.service.host.database.name)
 
 
 async def test_countries_are_shown_as_they_were_on_a_day(people: People) -> None:

@@ -14,6 +14,7 @@ from services.validation.commands import (
     Evidence,
     FailDirectorContact,
     FileCertificate,
+    ForgetDirectorContact,
     LapseValidation,
     MergeCaseSchool,
     MoveCase,
@@ -93,6 +94,10 @@ def escalate(reason: Literal["director_silent", "overdue", "certificate_overdue"
 
 def pass_on(officer: Officer = IN_MADRID, reason: str = "knows_the_applicant") -> PassOnCase:
     return PassOnCase(at=NOW, officer=officer, reason=reason)
+
+
+def forget() -> ForgetDirectorContact:
+    return ForgetDirectorContact(at=NOW)
 
 
 def bounce(attempt: str = ATTEMPT) -> FailDirectorContact:

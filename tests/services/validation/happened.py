@@ -6,6 +6,7 @@ from services.validation.commands import Officer
 from shared.contracts.base import Event, RecordRef, Service, derived_id
 from shared.contracts.registration import (
     DirectorContactUpdated,
+    DirectorForgotten,
     SchoolCorrected,
     SchoolRegistered,
     TeacherRegistered,
@@ -163,10 +164,11 @@ def given_time(until: datetime = EXPIRES + timedelta(days=14)) -> DirectorAskedF
     return DirectorAskedForTime(case=CASE_ID, attempt=ATTEMPT, link_expires=until)
 
 
-def failed(reason: str = "mailbox_unavailable", contact: RecordRef = CONTACT, number: int = 1) -> DirectorContactFailed:
-    return DirectorContactFailed(
-        **_TEACHER, school=SCHOOL, contact=contact, attempt=attempt_at(contact, number), reason=reason
-    )
+def failed(
+    reason: str = "mailbox_unavailable", contact: RecordRef = CONTACT, number: int = 1, *, attempt: str | None = None
+) -> DirectorContactFailed:
+    tried = attempt or attempt_at(contact, number)
+    return DirectorContactFailed(**_TEACHER, school=SCHOOL, contact=contact, attempt=tried, reason=reason)
 
 
 def successor_named() -> DirectorSuccessorNamed:
@@ -266,6 +268,10 @@ def reopened(reason: str = "late_approval") -> ValidationReopened:
 
 def withdrawn(reason: str = "left_the_school") -> ValidationWithdrawn:
     return ValidationWithdrawn(case=CASE_ID, teacher=TEACHER_ID, school=SCHOOL, reason=reason)
+
+
+def director_forgotten(school: str = SCHOOL) -> DirectorForgotten:
+    return DirectorForgotten(school=school, country="ES", region="Madrid", director=derived_id("the next director"))
 
 
 def contact_updated(

@@ -38,6 +38,7 @@ from tests.services.validation.happened import (
     certificate_requested,
     contact_updated,
     contacted,
+    director_forgotten,
     escalated,
     failed,
     moved,
@@ -174,6 +175,29 @@ def test_a_case_whose_applicant_is_found_to_be_the_director_follows_nobody() -> 
     assert (found["write"], contact_of(found)) == (None, None)
 
 
+def test_cases_that_know_a_forgotten_director_are_due_until_they_ask_somebody_else() -> None:
+    gone = later(OF_SCHOOL, director_forgotten())
+    for told in (
+        story(STREAM, opened()),
+        story(STREAM, opened(), *asked()),
+        story(STREAM, opened(), rejected(), reopened()),
+    ):
+        found = school(told, gone)
+        assert (found["forget"], found["forgotten"]["event"]) == ("due", gone[0].id)
+        assert found["director"] == director_forgotten().director
+    assert school(story(STREAM, opened(), validated()), gone)["forget"] is None
+    assert school(story(OF_SCHOOL, director_forgotten()), later(STREAM, opened()))["forget"] is None
+    assert school(story(OF_SCHOOL, director_forgotten()), later(STREAM, opened(), *asked()))["forget"] is None
+
+
+def test_whoever_was_forgotten_is_written_to_by_no_case_that_comes_later() -> None:
+    known = other_case(opened(), *asked(KNOWN)), story(OF_SCHOOL, contact_updated())
+    gone = later(OF_SCHOOL, director_forgotten())
+    fresh = later(STREAM, opened())
+    assert contact_of(school(*known, fresh)) == KNOWN.id
+    assert contact_of(school(*known, gone, fresh)) is None
+
+
 def test_a_silent_directors_case_still_follows_a_new_address() -> None:
     found = school(story(STREAM, opened(), *asked(), escalated()), later(OF_SCHOOL, contact_updated()))
     assert found["write"] == "due"
@@ -253,7 +277,7 @@ def streams() -> list[list[Recorded[Event]]]:
     return [
         story(STREAM, opened(), *asked(), approved(), rejected(), reopened(), validated()),
         other_case(opened(), *asked(SUCCESSOR, owner="validation"), failed(contact=SUCCESSOR), moved()),
-        story(OF_SCHOOL, contact_updated(), school_moved(), contact_updated(CONTACT)),
+        story(OF_SCHOOL, contact_updated(), school_moved(), director_forgotten(), contact_updated(CONTACT)),
         story(OF_PROFILE, CHANGED, to_school(TeacherSchoolAdded, SCHOOL), LEFT, REMOVED),
         story(f"teacher-{TEACHER_ID}", ERASED),
     ]
