@@ -130,6 +130,7 @@ async def test_a_person_is_forgotten_while_facts_about_them_are_under_way(progra
         await _assert_nothing_is_shown(scene, http, token)
         await _assert_facts_remain(programme_stack, scene.leaving.id)
         await _assert_proven(scene, http, receipt)
+        await _a_director_too(scene, http)
         verified = await command(programme_stack, "verify")
         assert verified.returncode == 0, verified.stdout + verified.stderr
 
@@ -189,6 +190,25 @@ async def _assert_proven(scene: Scene, http: httpx.AsyncClient, receipt: str) ->
     for service in SERVICES:
         here = await http.get(f"/{service}/erasures/{scene.leaving.id}", headers=asking)
         assert here.status_code == 200
+
+
+async def _a_director_too(scene: Scene, http: httpx.AsyncClient) -> None:
+    """The director who approved the staying teacher asks an officer: every service forgets, the validation stays."""
+    url, words = scene.stack.mongo_url, (scene.staying.director,)
+    held_by = {hit.partition(".")[0].rpartition("_")[2] for hit in found_in_databases(url, words)}
+    assert held_by >= {"registration", "notifications"}
+    assert scene.staying.school is not None
+    school = await scene.programme.school_id(scene.staying.school)
+    officer = bearer(await scene.programme.sign_in(scene.services[str(scene.staying.country)]))
+    answer = await http.post(f"/registration/schools/{school}/director-contact/forget", headers=officer)
+    assert answer.status_code == 200
+    await until(lambda: not found_in_databases(url, words))
+    asking = bearer(await scene.programme.sign_in(scene.auditor))
+    path = f"/registration/erasures/{answer.json()['person']}"
+    await until(lambda: httpx.get(f"{http.base_url}{path}", headers=asking).json()["complete"])
+    staying = bearer(await scene.programme.sign_in(scene.staying))
+    cases = (await http.get("/validation/my-cases", headers=staying)).json()["items"]
+    assert [case["status"] for case in cases] == ["validated"]
 
 
 async def _until_mailed(scene: Scene) -> list[str]:
