@@ -63,6 +63,16 @@ def _by_nobody(data: Data) -> Data:
     return data | {"by": None}
 
 
+def _held_by_somebody(data: Data) -> Data:
+    """Nobody said which office had the case."""
+    return data | {"held_by": None}
+
+
+def _somewhere(data: Data) -> Data:
+    """Nobody said where the school is, and which office refused."""
+    return data | {"country": None, "region": None, "office": None}
+
+
 def _of_a_teacher(data: Data) -> Data:
     """Only teachers could change their address then; now officers can."""
     return {"person" if name == "teacher" else name: value for name, value in data.items()}
@@ -84,6 +94,14 @@ STEPS: Mapping[str, tuple[str, Step]] = {
         _held_by_registration,
     ),
     "eu.etwinning.validation.DirectorApproved.v1": ("eu.etwinning.validation.DirectorApproved.v2", _as_it_was),
+    "eu.etwinning.validation.DirectorApproved.v2": (
+        "eu.etwinning.validation.DirectorApproved.v3",
+        _held_by_somebody,
+    ),
+    "eu.etwinning.validation.DirectorRefused.v1": (
+        "eu.etwinning.validation.DirectorRefused.v2",
+        _held_by_somebody,
+    ),
     "eu.etwinning.validation.DirectorContacted.v1": (
         "eu.etwinning.validation.DirectorContacted.v2",
         _of_registration,
@@ -93,6 +111,7 @@ STEPS: Mapping[str, tuple[str, Step]] = {
         _of_an_unnamed_contact,
     ),
     "eu.etwinning.validation.TeacherRejected.v1": ("eu.etwinning.validation.TeacherRejected.v2", _by_nobody),
+    "eu.etwinning.validation.TeacherRejected.v2": ("eu.etwinning.validation.TeacherRejected.v3", _somewhere),
     "eu.etwinning.validation.ValidationLapsed.v1": ("eu.etwinning.validation.ValidationLapsed.v2", _asked_again),
     "eu.etwinning.notifications.NotificationBounced.v1": (
         "eu.etwinning.notifications.NotificationBounced.v2",

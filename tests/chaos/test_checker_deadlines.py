@@ -112,4 +112,5 @@ def test_only_clocks_and_what_depends_on_more_than_the_event_come_sometimes() ->
         *("merge_case_school", "settle_transfer"),
         *("remind_director", "escalate_silent", "escalate_without_certificate", "lapse_validation"),
         "fail_director_contact",
+        *("tell_service_director_refused", "tell_representative_of_refusal"),
     }

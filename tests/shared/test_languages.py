@@ -36,7 +36,7 @@ TRANSLATED = (
     "director_contact_wanted.txt", "certificate_requested.txt", "teacher_validated.txt", "teacher_rejected.txt",
     "director_refused.txt", "refusal_upheld.txt", "validation_reopened.txt", "validation_lapsed.txt",
     "inactivation_announced.txt", "profile_inactivated.txt", "removal_announced.txt", "profile_blocked.txt",
-    "profile_unblocked.txt",
+    "profile_unblocked.txt", "case_taken_over.txt", "school_waiting.txt",
 )  # fmt: skip
 """What directors are asked, and what teachers are written about their account, their schools and their validation."""
 IN_ENGLISH = ("accept.html", "accepted.html", "erasure.html", "erasure_asked.html", "export.html")

@@ -7,7 +7,7 @@ from services.notifications.reactions.queueing import national_support, queue, r
 from shared.contracts import validation
 from shared.contracts.base import Directed
 from shared.contracts.envelope import Recorded
-from shared.contracts.notifications import Recipient, ToPerson
+from shared.contracts.notifications import Recipient, ToOffice, ToPerson
 
 
 def tell_representative_of_case(recorded: Recorded[validation.ValidationOpened]) -> Sequence[Directed]:
@@ -19,6 +19,12 @@ def tell_service_of_escalation(recorded: Recorded[validation.CaseEscalated]) -> 
     """The director is silent, or is the applicant: the national support service has the case (rules §4.8)."""
     event = recorded.event
     return (_about(recorded, "case_escalated", national_support(event.country), reason=event.reason),)
+
+
+def tell_teacher_of_takeover(recorded: Recorded[validation.CaseEscalated]) -> Sequence[Directed]:
+    """The teacher learns who has the case now, which else would change behind their back."""
+    event = recorded.event
+    return (_about(recorded, "case_taken_over", ToPerson(person=event.teacher), reason=event.reason),)
 
 
 def tell_service_of_report(recorded: Recorded[validation.TeacherReported]) -> Sequence[Directed]:
@@ -37,6 +43,15 @@ def tell_teacher_rejected(recorded: Recorded[validation.TeacherRejected]) -> Seq
     """The reason, and the way to contest it."""
     event = recorded.event
     return (_about(recorded, "teacher_rejected", ToPerson(person=event.teacher), reason=event.reason),)
+
+
+def tell_representative_of_refusal(recorded: Recorded[validation.TeacherRejected]) -> Sequence[Directed]:
+    """What the national support service refused, the representative of the place learns (rules §3)."""
+    event = recorded.event
+    if event.country is None or event.office != "national_support":
+        return ()
+    to = ToOffice(kind="representative", country=event.country, region=event.region)
+    return (_about(recorded, "case_refused_by_service", to),)
 
 
 def tell_service_of_contest(recorded: Recorded[validation.RefusalContested]) -> Sequence[Directed]:

@@ -39,10 +39,27 @@ def remind_director(recorded: Recorded[validation.DirectorReminded]) -> Sequence
     )
 
 
-def tell_representative_case_is_decidable(recorded: Recorded[validation.DirectorApproved]) -> Sequence[Directed]:
-    """The director approved: the representative may validate (FAQ L20)."""
+def tell_office_case_is_decidable(recorded: Recorded[validation.DirectorApproved]) -> Sequence[Directed]:
+    """The director approved: the office that has the case may decide (FAQ L20)."""
     event = recorded.event
-    return (queue(recorded, "case_decidable", representative(event), params={"case": event.case}),)
+    taken_over = event.held_by == "national_support"
+    to = national_support(event.country) if taken_over else representative(event)
+    return (queue(recorded, "case_decidable", to, params={"case": event.case}),)
+
+
+def tell_representative_director_refused(recorded: Recorded[validation.DirectorRefused]) -> Sequence[Directed]:
+    """The representative of the place hears of every refusal, whoever has the case (rules §3)."""
+    event = recorded.event
+    return (queue(recorded, "case_director_refused", representative(event), params={"case": event.case}),)
+
+
+def tell_service_director_refused(recorded: Recorded[validation.DirectorRefused]) -> Sequence[Directed]:
+    """The national support service too, where it has the case and waits."""
+    event = recorded.event
+    if event.held_by != "national_support":
+        return ()
+    to = national_support(event.country)
+    return (queue(recorded, "case_director_refused", to, params={"case": event.case}),)
 
 
 def tell_teacher_director_refused(recorded: Recorded[validation.DirectorRefused]) -> Sequence[Directed]:

@@ -6,7 +6,7 @@ from services.notifications.reactions.queueing import queue, representative
 from shared.contracts import registration
 from shared.contracts.base import Directed
 from shared.contracts.envelope import Recorded
-from shared.contracts.notifications import ToRecord
+from shared.contracts.notifications import ToPerson, ToRecord
 
 
 def tell_representative_of_proposal(recorded: Recorded[registration.SchoolProposed]) -> Sequence[Directed]:
@@ -28,7 +28,24 @@ def tell_proposer_refused(recorded: Recorded[registration.SchoolProposalRefused]
     return (queue(recorded, "school_refused", to, locale=event.locale, params={"reason": event.reason}),)
 
 
+def tell_teacher_of_new_school(recorded: Recorded[registration.TeacherSchoolChanged]) -> Sequence[Directed]:
+    """The director of another main school is asked, too (rules §4.1)."""
+    return (_new_school(recorded),)
+
+
+def tell_teacher_of_added_school(recorded: Recorded[registration.TeacherSchoolAdded]) -> Sequence[Directed]:
+    """One more school has a case of its own."""
+    return (_new_school(recorded),)
+
+
 def ask_to_vouch_for_contact(recorded: Recorded[registration.DirectorContactSuggested]) -> Sequence[Directed]:
     """The representative vouches for the address first: otherwise a teacher names a friend (FAQ L19)."""
     event = recorded.event
     return (queue(recorded, "director_contact_suggested", representative(event), params={"school": event.school}),)
+
+
+def _new_school(
+    recorded: Recorded[registration.TeacherSchoolChanged] | Recorded[registration.TeacherSchoolAdded],
+) -> Directed:
+    event = recorded.event
+    return queue(recorded, "school_waiting", ToPerson(person=event.teacher), locale=event.locale)

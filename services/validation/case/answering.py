@@ -56,6 +56,7 @@ def refuse_by_link(state: Case, command: RefuseByLink) -> tuple[Event, ...]:
             region=state.region,
             attempt=command.attempt,
             reason=command.reason,
+            held_by=state.held_by,
         ),
     )
 
@@ -121,6 +122,7 @@ def _approval(
         region=state.region,
         attempt=attempt,
         evidence=evidence,
+        held_by=state.held_by,
     )
 
 

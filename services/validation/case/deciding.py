@@ -140,8 +140,11 @@ def reject_teacher(state: Case, command: RejectTeacher) -> tuple[Event, ...]:
             case=state.id,
             teacher=state.teacher,
             school=state.school,
+            country=state.country,
+            region=state.region,
             reason=command.reason,
             by=command.officer.person,
+            office="national_support" if command.officer.kind == "national_support_officer" else "representative",
         ),
     )
 

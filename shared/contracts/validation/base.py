@@ -1,8 +1,11 @@
 """What every event of validation is made of."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from shared.contracts.base import Event, Service
+
+HeldBy = Literal["representative", "national_support"]
+"""The office that has a case."""
 
 
 class ValidationEvent(Event):

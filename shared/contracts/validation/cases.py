@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef
 from shared.contracts.registration.base import TeacherRole
-from shared.contracts.validation.base import ValidationEvent
+from shared.contracts.validation.base import HeldBy, ValidationEvent
 
 
 class ValidationOpened(ValidationEvent):
@@ -154,16 +154,21 @@ class ValidationLapsed(ValidationEvent):
 class TeacherRejected(ValidationEvent):
     """An officer refuses; the teacher may contest it at the national support service.
 
-    `by`: who refused, for a second look is another officer's; nobody knows for version 1.
+    `by`: who refused, for a second look is another officer's; nobody knows for version 1. `office`: whose
+    officer; `country`, `region`: the school's place, whose representative is told what another office decided; none of
+    it was said before version 3.
     """
 
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     case: Identifier
     teacher: Identifier
     school: Identifier
+    country: Country | None
+    region: str | None
     reason: Reason
     by: Identifier | None
+    office: HeldBy | None
 
 
 class RefusalContested(ValidationEvent):

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from shared.contracts.base import Country, Event, Identifier, Moment, Reason, RecordRef, Service
-from shared.contracts.validation.base import ValidationEvent
+from shared.contracts.validation.base import HeldBy, ValidationEvent
 
 
 class DirectorContactConfirmed(ValidationEvent):
@@ -93,7 +93,27 @@ class DirectorSuccessorNamed(ValidationEvent):
 
 
 class DirectorApproved(ValidationEvent):
-    """The director says: this teacher works here (FAQ L19-20). Version 2 knows signed certificates."""
+    """The director says: this teacher works here (FAQ L19-20). Version 2 knows signed certificates.
+
+    `held_by`: the office that has the case and is told; nobody knows for versions 1 and 2.
+    """
+
+    VERSION: ClassVar[int] = 3
+
+    case: Identifier
+    teacher: Identifier
+    country: Country
+    region: str | None
+    attempt: Identifier
+    evidence: Literal["link", "letter", "telephone", "certificate"]
+    held_by: HeldBy | None
+
+
+class DirectorRefused(ValidationEvent):
+    """The director says: not a teacher here, or not for us.
+
+    `held_by`: the office that has the case and is told; nobody knows for version 1.
+    """
 
     VERSION: ClassVar[int] = 2
 
@@ -102,18 +122,8 @@ class DirectorApproved(ValidationEvent):
     country: Country
     region: str | None
     attempt: Identifier
-    evidence: Literal["link", "letter", "telephone", "certificate"]
-
-
-class DirectorRefused(ValidationEvent):
-    """The director says: not a teacher here, or not for us."""
-
-    case: Identifier
-    teacher: Identifier
-    country: Country
-    region: str | None
-    attempt: Identifier
     reason: Reason
+    held_by: HeldBy | None
 
 
 class CertificateRequested(ValidationEvent):

@@ -47,8 +47,16 @@ EXPECTATIONS: Expectations = {
         service="registration",
     ),
     "ProfileRemoved": (Expected("erase_removed_teacher", "registration"),),
-    "TeacherSchoolChanged": (Expected("open_case_at_new_school", "validation"), *_deadlines("settle_transfer")),
-    "TeacherSchoolAdded": (Expected("open_case_at_added_school", "validation"), *_deadlines("settle_transfer")),
+    "TeacherSchoolChanged": (
+        Expected("open_case_at_new_school", "validation"),
+        _mail("tell_teacher_of_new_school"),
+        *_deadlines("settle_transfer"),
+    ),
+    "TeacherSchoolAdded": (
+        Expected("open_case_at_added_school", "validation"),
+        _mail("tell_teacher_of_added_school"),
+        *_deadlines("settle_transfer"),
+    ),
     "ValidationOpened": (
         _mail("tell_representative_of_case"),
         *_deadlines("write_to_known_director", "request_certificate", "escalate_overdue"),
@@ -65,7 +73,7 @@ EXPECTATIONS: Expectations = {
     "DirectorSuccessorNamed": (_mail("ask_to_vouch_for_successor"),),
     "CertificateRequested": (_mail("ask_for_certificate"), *_deadlines("escalate_without_certificate")),
     "CertificateFiled": (_mail("tell_representative_of_certificate"),),
-    "CaseEscalated": (_mail("tell_service_of_escalation"),),
+    "CaseEscalated": (_mail("tell_service_of_escalation"), _mail("tell_teacher_of_takeover")),
     "TeacherReported": (_mail("tell_service_of_report"),),
     "RefusalContested": (_mail("tell_service_of_contest"),),
     "RefusalUpheld": (_mail("tell_teacher_refusal_upheld"),),
@@ -76,10 +84,17 @@ EXPECTATIONS: Expectations = {
         Expected("tell_teacher_lapsed", "notifications", unless="again"),
         Expected("open_case_again", "validation", unless="again"),
     ),
-    "DirectorApproved": (_mail("tell_representative_case_is_decidable"),),
-    "DirectorRefused": (_mail("tell_teacher_director_refused"),),
+    "DirectorApproved": (_mail("tell_office_case_is_decidable"),),
+    "DirectorRefused": (
+        _mail("tell_teacher_director_refused"),
+        _mail("tell_representative_director_refused"),
+        *_deadlines("tell_service_director_refused", service="notifications"),
+    ),
     "TeacherValidated": (_mail("tell_teacher_validated"),),
-    "TeacherRejected": (_mail("tell_teacher_rejected"),),
+    "TeacherRejected": (
+        _mail("tell_teacher_rejected"),
+        *_deadlines("tell_representative_of_refusal", service="notifications"),
+    ),
     "ProjectProposed": (_mail("ask_co_founder"),),
     "CoFounderAccepted": (_mail("ask_national_services", "founding_countries"),),
     "ProjectStarted": (

@@ -34,6 +34,7 @@ async def test_l13_a_head_teacher_is_validated_by_the_national_service(scene: Sc
     head = await scene.register(school, "head", role="head_teacher", director=address)
     case = await scene.steps.case_of(head, national)
     await scene.mail(national.email, "case_escalated", case)
+    await scene.mail(head.email, "case_taken_over", case)
     route = f"/validation/cases/{case}"
     assert (await scene.refused(f"{route}/validate", None, representative))[0] == 403
     contact = await scene.steps.contact_of(case, national)
@@ -173,6 +174,7 @@ async def test_l16_a_teacher_may_be_at_several_schools_one_of_them_the_main_one(
         teacher,
     )
     assert {one["school"]: one["main"] for one in added["schools"]} == {first.id: True, second.id: False}
+    await scene.mail(teacher.email, "school_waiting")
     cases = await scene.seen(lambda: scene.get("/validation/my-cases", teacher), lambda page: len(page["items"]) == 2)
     assert {one["school"] for one in cases["items"]} == {first.id, second.id}
     case = next(one["case"] for one in cases["items"] if one["school"] == second.id)

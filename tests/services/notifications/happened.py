@@ -61,13 +61,34 @@ CONTACTED = validation.DirectorContacted(
     link_expires=EXPIRES,
 )
 APPROVED = validation.DirectorApproved(
-    case=CASE, teacher=TEACHER, country="ES", region="ES-GA", attempt="attempt-3", evidence="link"
+    case=CASE,
+    teacher=TEACHER,
+    country="ES",
+    region="ES-GA",
+    attempt="attempt-3",
+    evidence="link",
+    held_by="representative",
 )
 DIRECTOR_REFUSED = validation.DirectorRefused(
-    case=CASE, teacher=TEACHER, country="ES", region="ES-GA", attempt="attempt-3", reason="not_our_teacher"
+    case=CASE,
+    teacher=TEACHER,
+    country="ES",
+    region="ES-GA",
+    attempt="attempt-3",
+    reason="not_our_teacher",
+    held_by="national_support",
 )
 VALIDATED = validation.TeacherValidated(case=CASE, teacher=TEACHER, school=SCHOOL, country="ES", region="ES-GA")
-REJECTED = validation.TeacherRejected(case=CASE, teacher=TEACHER, school=SCHOOL, reason="not_our_teacher", by=OFFICER)
+REJECTED = validation.TeacherRejected(
+    case=CASE,
+    teacher=TEACHER,
+    school=SCHOOL,
+    country="ES",
+    region="ES-GA",
+    reason="not_our_teacher",
+    by=OFFICER,
+    office="national_support",
+)
 PROPOSED = projects.ProjectProposed(
     project=PROJECT, founder=ANA, co_founder=LUC, title=MAIL, languages=(), subjects=(), ages=None
 )
@@ -96,6 +117,19 @@ LEAP_DAY, TWO_YEARS_ON = datetime(2028, 2, 29, tzinfo=UTC), datetime(2030, 2, 28
 INACTIVATION = registration.InactivationAnnounced(teacher=TEACHER, last_access=LEAP_DAY, due=TWO_YEARS_ON)
 INACTIVE = registration.ProfileInactivated(teacher=TEACHER, last_access=LEAP_DAY)
 REMOVAL = registration.RemovalAnnounced(teacher=TEACHER, last_access=LEAP_DAY, due=datetime(2031, 2, 28, tzinfo=UTC))
+SCHOOL_CHANGED = registration.TeacherSchoolChanged(
+    teacher=TEACHER,
+    country="ES",
+    region="ES-GA",
+    school=SCHOOL,
+    left=derived_id("left"),
+    role="teacher",
+    locale="es",
+    director_contact=DIRECTOR,
+)
+SCHOOL_ADDED_TO_ONES_OWN = registration.TeacherSchoolAdded(
+    **SCHOOL_CHANGED.model_dump(exclude={"left", "teacher"}), teacher=LUC.teacher
+)
 SCHOOL_MISSED = registration.SchoolProposed(
     school=SCHOOL, country="ES", region="ES-GA", proposer=TEACHER, locale="es", email=MAIL, details=MAIL
 )
@@ -164,7 +198,8 @@ LAPSED = validation.ValidationLapsed(
 
 CAUSES: tuple[Event, ...] = (
     STARTED, REPEATED, OFFERED, REGISTERED, FORGOTTEN, PASSWORD_RESET, CHANGE_ASKED, CHANGED,
-    BLOCKED, UNBLOCKED, INACTIVATION, INACTIVE, REMOVAL, SCHOOL_MISSED, SCHOOL_ADDED, SCHOOL_REFUSED, SUGGESTED,
+    BLOCKED, UNBLOCKED, INACTIVATION, INACTIVE, REMOVAL, SCHOOL_CHANGED,
+    SCHOOL_ADDED_TO_ONES_OWN, SCHOOL_MISSED, SCHOOL_ADDED, SCHOOL_REFUSED, SUGGESTED,
     OPENED, ESCALATED, REPORTED, VALIDATED, REJECTED, CONTESTED, UPHELD, REOPENED, LAPSED,
     CONTACTED, REMINDED, APPROVED, DIRECTOR_REFUSED, UNREACHABLE, SUCCEEDED, FORM_WANTED, FORM_FILED,
     PROPOSED, ACCEPTED, INVITED, SEAL_ISSUED, APPLIED, GRANTED, NQS_REFUSED, AWARDED,

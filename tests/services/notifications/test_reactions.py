@@ -43,15 +43,17 @@ ROWS: tuple[tuple[Event, tuple[tuple[str, Recipient], ...]], ...] = (
     (told.INACTIVATION, (("inactivation_announced", PERSON),)),
     (told.INACTIVE, (("profile_inactivated", PERSON),)),
     (told.REMOVAL, (("removal_announced", PERSON),)),
+    (told.SCHOOL_CHANGED, (("school_waiting", PERSON),)),
+    (told.SCHOOL_ADDED_TO_ONES_OWN, (("school_waiting", ToPerson(person=LUC.teacher)),)),
     (told.SCHOOL_MISSED, (("school_proposed", REPRESENTATIVE),)),
     (told.SCHOOL_ADDED, (("school_accepted", RECORD),)),
     (told.SCHOOL_REFUSED, (("school_refused", RECORD),)),
     (told.SUGGESTED, (("director_contact_suggested", REPRESENTATIVE),)),
     (told.OPENED, (("case_opened", REPRESENTATIVE),)),
-    (told.ESCALATED, (("case_escalated", NATIONAL["ES"]),)),
+    (told.ESCALATED, (("case_escalated", NATIONAL["ES"]), ("case_taken_over", PERSON))),
     (told.REPORTED, (("teacher_reported", NATIONAL["ES"]),)),
     (told.VALIDATED, (("teacher_validated", PERSON),)),
-    (told.REJECTED, (("teacher_rejected", PERSON),)),
+    (told.REJECTED, (("teacher_rejected", PERSON), ("case_refused_by_service", REPRESENTATIVE))),
     (told.CONTESTED, (("refusal_contested", NATIONAL["ES"]),)),
     (told.UPHELD, (("refusal_upheld", PERSON),)),
     (told.REOPENED, (("validation_reopened", PERSON),)),
@@ -60,7 +62,14 @@ ROWS: tuple[tuple[Event, tuple[tuple[str, Recipient], ...]], ...] = (
     (told.CONTACTED, (("director_question", ToRecord(record=DIRECTOR)),)),
     (told.REMINDED, (("director_reminder", ToRecord(record=SUCCESSOR, owner="validation")),)),
     (told.APPROVED, (("case_decidable", REPRESENTATIVE),)),
-    (told.DIRECTOR_REFUSED, (("director_refused", PERSON),)),
+    (
+        told.DIRECTOR_REFUSED,
+        (
+            ("director_refused", PERSON),
+            ("case_director_refused", REPRESENTATIVE),
+            ("case_director_refused", NATIONAL["ES"]),
+        ),
+    ),
     (
         told.UNREACHABLE,
         (
@@ -105,6 +114,22 @@ def messages(event: Event, version: int = 3) -> list[QueueMessage]:
 @pytest.mark.parametrize(("event", "expected"), ROWS, ids=[type(event).__name__ for event, _ in ROWS])
 def test_who_is_told_by_which_template(event: Event, expected: tuple[tuple[str, Recipient], ...]) -> None:
     assert tuple((message.template, message.recipient) for message in messages(event)) == expected
+
+
+def test_whoever_has_the_case_is_told_of_the_directors_answer() -> None:
+    taken_over = told.APPROVED.model_copy(update={"held_by": "national_support"})
+    assert [message.recipient for message in messages(taken_over)] == [NATIONAL["ES"]]
+    for office in ("representative", None):
+        refused = told.DIRECTOR_REFUSED.model_copy(update={"held_by": office})
+        assert [message.recipient for message in messages(refused)] == [PERSON, REPRESENTATIVE]
+        approved = told.APPROVED.model_copy(update={"held_by": office})
+        assert [message.recipient for message in messages(approved)] == [REPRESENTATIVE]
+
+
+def test_a_representative_is_not_told_of_what_the_representative_refused() -> None:
+    for said in ({"office": "representative"}, {"office": None, "country": None}):
+        refused = told.REJECTED.model_copy(update=said)
+        assert [message.recipient for message in messages(refused)] == [PERSON]
 
 
 def test_the_rows_are_the_whole_table_and_every_event_is_published() -> None:

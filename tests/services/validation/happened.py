@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from services.validation.commands import Officer
+from services.validation.policies import HeldBy
 from shared.contracts.base import Event, RecordRef, Service, derived_id
 from shared.contracts.registration import (
     DirectorContactUpdated,
@@ -175,13 +176,16 @@ def successor_named() -> DirectorSuccessorNamed:
     return DirectorSuccessorNamed(**_PLACE, school=SCHOOL, successor=SUCCESSOR)
 
 
-def approved(by: str = "link", region: str | None = "Madrid") -> DirectorApproved:
+def approved(
+    by: str = "link", region: str | None = "Madrid", held_by: HeldBy | None = "representative"
+) -> DirectorApproved:
     attempt = ATTEMPT if by == "link" else derived_id(CASE_ID, "evidence", by)
-    return DirectorApproved.model_validate(_TEACHER | {"region": region, "attempt": attempt, "evidence": by})
+    said = {"region": region, "attempt": attempt, "evidence": by, "held_by": held_by}
+    return DirectorApproved.model_validate(_TEACHER | said)
 
 
-def refused(reason: str = "not_on_staff") -> DirectorRefused:
-    return DirectorRefused(**_TEACHER, attempt=ATTEMPT, reason=reason)
+def refused(reason: str = "not_on_staff", held_by: HeldBy | None = "representative") -> DirectorRefused:
+    return DirectorRefused(**_TEACHER, attempt=ATTEMPT, reason=reason, held_by=held_by)
 
 
 def evidence_filed(by: str = "letter") -> EvidenceFiled:
@@ -250,8 +254,10 @@ def lapsed(role: str = "teacher", *, again: bool = True) -> ValidationLapsed:
     )
 
 
-def rejected(reason: str = "no_such_teacher", by: str | None = "rep") -> TeacherRejected:
-    return TeacherRejected(case=CASE_ID, teacher=TEACHER_ID, school=SCHOOL, reason=reason, by=by)
+def rejected(
+    reason: str = "no_such_teacher", by: str | None = "rep", office: HeldBy = "representative"
+) -> TeacherRejected:
+    return TeacherRejected(**_TEACHER, school=SCHOOL, reason=reason, by=by, office=office)
 
 
 def contested() -> RefusalContested:

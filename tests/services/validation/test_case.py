@@ -133,7 +133,8 @@ def test_a_case_opens_once() -> None:
 def test_a_head_teachers_case_is_the_national_support_services() -> None:
     case = given(CASE).when(open_case("head_teacher")).then(opened(), escalated("applicant_is_director"))
     case.when(record_approval(IN_MADRID)).then_refused(NotInCharge)
-    vouched = case.when(record_approval(NSO_OF_SPAIN)).then(evidence_filed(), approved("letter"))
+    letter = approved("letter", held_by="national_support")
+    vouched = case.when(record_approval(NSO_OF_SPAIN)).then(evidence_filed(), letter)
     vouched.when(validate(NSO_OF_SPAIN)).then(validated())
 
 
@@ -186,7 +187,7 @@ def test_a_silent_director_or_a_late_officer_passes_the_case_on(reason: str) -> 
     command = escalate().model_copy(update={"reason": reason})
     case = given(CASE, *ASKED).when(command).then(escalated(reason))
     case.when(command).then_nothing()
-    answered = case.when(approve()).then(approved())
+    answered = case.when(approve()).then(approved(held_by="national_support"))
     answered.when(validate(IN_MADRID)).then_refused(NotInCharge, held_by="national_support")
     answered.when(validate(NSO_OF_SPAIN)).then(validated())
 

@@ -75,7 +75,7 @@ def test_where_the_policy_says_so_the_representative_reports_and_the_support_ser
     told = case.when(report()).then(reported())
     told.when(report()).then_nothing()
     told.when(validate(NSO_OF_SPAIN, "national_support")).then(validated())
-    told.when(reject(NSO_OF_SPAIN, "national_support")).then(rejected(by="nso"))
+    told.when(reject(NSO_OF_SPAIN, "national_support")).then(rejected(by="nso", office="national_support"))
 
 
 def test_the_support_service_need_not_wait_for_the_report() -> None:
@@ -181,7 +181,8 @@ def test_an_upheld_refusal_is_final() -> None:
     case.when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="upheld")
     case.when(reopen(OTHER_NSO)).then_refused(CaseDecidedOtherwise, decision="upheld")
     asked_anew, link = given(CASE, *REFUSED_BY_NSO, contested(), contacted(number=2), upheld()), attempt_at(CONTACT, 2)
-    late = asked_anew.when(approve(link)).then(approved().model_copy(update={"attempt": link}))
+    told = approved(held_by="national_support").model_copy(update={"attempt": link})
+    late = asked_anew.when(approve(link)).then(told)
     late.when(validate(OTHER_NSO)).then_refused(CaseDecidedOtherwise)
 
 
