@@ -16,7 +16,7 @@ from shared.web.authentication import COOKIE
 from shared.web.redirects import local_path
 from tests.services.recorded import story
 from tests.services.running import Running, problem
-from tests.services.validation.acting import OFFICES, TEACHER, act, appointed, as_officer, open_case
+from tests.services.validation.acting import OFFICES, PDF, TEACHER, act, appointed, as_officer, open_case
 from tests.services.validation.authority import HISTORIES
 from tests.services.validation.happened import CONTACT, SCHOOL, school_registered
 from tests.services.validation.stage import written
@@ -90,6 +90,59 @@ async def test_words_of_people_are_text_on_the_page_and_no_markup(service: Runni
     page = await opened(service, case, "nso", OFFICES["nso"])
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "<script" not in page.text
+
+
+async def sent(
+    service: Running,
+    case: str,
+    path: str,
+    form: dict[str, str],
+    person: str,
+    *offices: OfficeClaim,
+    files: dict[str, tuple[str, bytes]] | None = None,
+    site: str = "same-origin",
+) -> httpx.Response:
+    """As the browser sends a form of the page, from this site or from another one."""
+    cookie = {"Cookie": f"{COOKIE}={token(service, person, *offices)}", "Sec-Fetch-Site": site}
+    url = f"/validation/cases/{case}/{path}"
+    return await service.client.post(url, data=form, files=files, headers=BROWSER | cookie)
+
+
+async def test_the_refused_teacher_contests_on_the_page_once(service: Running) -> None:
+    case = await written(service, HISTORIES["rejected"], teacher=TEACHER)
+    (key,) = re.findall(r'name="key" value="([^"]+)"', (await opened(service, case, TEACHER)).text)
+    form = {"key": key, "statement": "I teach here.\r\nAsk anybody."}
+    elsewhere = await sent(service, case, "contest", form, TEACHER, site="cross-site")
+    assert elsewhere.status_code == 403
+    for _ in range(2):
+        answer = await sent(service, case, "contest", form, TEACHER)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/validation/cases/{case}")
+    assert (await service.host.handler.load(f"case-{case}")).version == 2
+    assert "<form" not in (await opened(service, case, TEACHER)).text
+    early = await sent(service, await written(service, HISTORIES["opened"], teacher=TEACHER), "contest", form, TEACHER)
+    assert (early.status_code, early.headers["content-type"]) == (409, "text/html; charset=utf-8")
+
+
+async def test_the_teacher_sends_the_signed_form_on_the_page(service: Running) -> None:
+    case = await written(service, HISTORIES["form"], teacher=TEACHER)
+    assert 'type="file"' in (await opened(service, case, TEACHER)).text
+    files = {"certificate": ("form.pdf", PDF)}
+    answer = await sent(service, case, "certificate", {"key": "k"}, TEACHER, files=files)
+    assert answer.status_code == 303
+    assert "Another copy" in (await opened(service, case, TEACHER)).text
+
+
+async def test_an_officer_vouches_on_the_page_for_the_address_that_it_showed(service: Running) -> None:
+    await appointed(service, "madrid")
+    case, who = await open_case(service), ("madrid", OFFICES["madrid"])
+    await Replicas(service.host.database, Registration()).get("registration", [NAME, CONTACT.id])
+    page = (await opened(service, case, *who)).text
+    form = dict(re.findall(r'name="(key|contact)" value="([^"]+)"', page))
+    stale = await sent(service, case, "director-contact/confirm", form | {"contact": "read-before"}, *who)
+    assert stale.status_code == 409
+    answer = await sent(service, case, "director-contact/confirm", form, *who)
+    assert answer.status_code == 303
+    assert "The school&#39;s director was asked." in (await opened(service, case, *who)).text
 
 
 @pytest.mark.parametrize("who", ["galicia", "france", "assessor"])
