@@ -14,7 +14,15 @@ from tests.given import given
 from tests.services.interleavings import assert_same_documents, interleaved
 from tests.services.recorded import recorded, story
 from tests.services.running import Running
-from tests.services.validation.acting import act, appointed, as_officer, open_case
+from tests.services.validation.acting import (
+    OWN_ADDRESS,
+    TEACHER,
+    act,
+    appointed,
+    as_officer,
+    known_addresses,
+    open_case,
+)
 from tests.services.validation.asking import approve, bounce, merge, validate, write_to_known
 from tests.services.validation.happened import (
     CASE_ID,
@@ -140,6 +148,7 @@ async def test_an_open_case_follows_its_school_through_two_merges_and_asks_the_d
     assert (await service.host.handler.load(CASE.stream(case))).version == 1  # nobody has heard of the last one yet
     known = contact_updated(school=last)
     await service.fold(recorded(registered(last), f"school-{last}", 1), recorded(known, f"school-{last}", 2))
+    await known_addresses(service, {f"email-{TEACHER}": OWN_ADDRESS, KNOWN.id: "director@school.example"})
     await sweep(service)
     history = await service.host.handler.load(CASE.stream(case))
     (gone,) = [one.event for one in history.recorded if isinstance(one.event, CaseSchoolMerged)]
