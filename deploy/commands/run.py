@@ -2,11 +2,15 @@
 
 import asyncio
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.errors import Unable
+
+if TYPE_CHECKING:
+    from shared.contracts.base import Service
+    from shared.hosting.settings import Settings
 
 
 def run(
@@ -22,17 +26,22 @@ def run(
 
     Example: etwinning run recognition --role reactions --role views
     """
-    from deploy.connections import build_of, checked_settings, service_named
+    from deploy.connections import checked_settings, service_named
+
+    name = service_named(service)
+    _run(name, role, checked_settings(os.environ))
+
+
+def _run(service: "Service", roles: list[str], settings: "Settings") -> None:
+    from deploy.connections import build_of
     from shared.event_store.installation import NotPrepared
     from shared.hosting.process import PortTaken, UnknownRole, roles_of
     from shared.hosting.process import run as run_process
     from shared.identity.keys import KeyUnusable
     from shared.mongo import PyMongoError
 
-    name = service_named(service)
-    settings = checked_settings(os.environ)
     try:
-        asyncio.run(run_process(name, build_of(name), roles_of(role), settings))
+        asyncio.run(run_process(service, build_of(service), roles_of(roles), settings))
     except (UnknownRole, NotPrepared, KeyUnusable) as fault:
         raise Unable(f"{fault}.") from None
     except PyMongoError as error:
