@@ -68,10 +68,17 @@ def _definitions(top: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _texts(top: ast.stmt) -> Iterator[tuple[str, str]]:
-    if isinstance(top, ast.Assign) and isinstance(top.value, ast.Constant) and isinstance(top.value.value, str):
-        for target in top.targets:
-            if isinstance(target, ast.Name):
-                yield target.id, top.value.value
+    """The names of constants that are texts: `NAME = "x"`, and `A, B = "x", "y"`."""
+    if not isinstance(top, ast.Assign):
+        return
+    for target in top.targets:
+        for name, value in zip(_parts(target), _parts(top.value), strict=False):
+            if isinstance(name, ast.Name) and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield name.id, value.value
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
 
 
 def found_at(module: str, name: str) -> Place | None:
@@ -147,7 +154,14 @@ def sweeps(package: str) -> Iterator[tuple[str, set[Place]]]:
             for name, node in known.defined.items():
                 for called in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call)):
                     if arguments := _of_every(called):
-                        yield text_in(module, arguments[1]) or "", _turn(module, name, arguments[2])
+                        yield _name_of(module, arguments[1]), _turn(module, name, arguments[2])
+
+
+def _name_of(module: str, node: ast.expr) -> str:
+    found = text_in(module, node)
+    if found is None:
+        raise LookupError(f"{module}: the name of a sweep is no text that can be read off: {ast.unparse(node)}")
+    return found
 
 
 def _of_every(called: ast.Call) -> list[ast.expr] | None:
