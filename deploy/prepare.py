@@ -11,6 +11,7 @@ from deploy.local.settings import LocalSettings
 from deploy.rebuilding import COMMAND, outdated_of, rebuild_outdated
 from deploy.registers import import_register
 from deploy.standing import standing_of
+from services.registration.app.upgrading import repair
 from shared.contracts.base import SERVICES
 from shared.contracts.catalogue import topic_of
 from shared.event_store.conformance import UnfitDatabase, check_conformance
@@ -46,20 +47,26 @@ async def _prepare(settings: Settings, say: Say, schools: Path) -> None:
         await _databases(settings)
     except (UnfitTopic, NotPrepared, UnfitDatabase) as fault:
         raise Unable(str(fault)) from None
+    async with opened("registration", settings) as host:
+        if repaired := await repair(host):
+            say(f"Accounts of release 0.1.0, repaired: {repaired:,}")
     if not await _outdated(settings):
         say(await import_register(settings, schools, say))
 
 
-def settle(local: LocalSettings, say: Say) -> None:
+def settle(local: LocalSettings, say: Say, schools: Path = SCHOOLS) -> None:
     """Rebuilds what an earlier release built, and waits until the imported schools can be found; says how many facts
     are still on their way."""
-    asyncio.run(_settle(installation_settings(local), say))
+    asyncio.run(_settle(installation_settings(local), say, schools))
 
 
-async def _settle(settings: Settings, say: Say) -> None:
+async def _settle(settings: Settings, say: Say, schools: Path) -> None:
     if await _outdated(settings):
         await _rebuild(settings, say)
-        say(await import_register(settings, SCHOOLS, say))
+        if await _outdated(settings):
+            say("The register of schools is imported at the next start, once all of them are rebuilt.")
+        else:
+            say(await import_register(settings, schools, say))
     async with opened("registration", settings) as host:
         for _ in range(SETTLE_LOOKS):
             standing = await standing_of(host)

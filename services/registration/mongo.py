@@ -126,9 +126,6 @@ class Accounts:
             await self._take_back(person)
             # Only what is no later: the next one may be kept already, and its commit under way.
             await self._credentials.delete_many({"subject": person, "number": {"$lte": settled.number}})
-        elif settled.number == 1:  # an account of before credentials were named
-            unnamed = {"_id": person, "credential": {"$exists": False}}
-            await self._accounts.update_one(unnamed, {"$set": {"credential": settled.credential, "number": 1}})
         return await self.account(person)
 
     async def _settle(self, person: str, encoded: str, settled: Settled) -> None:
