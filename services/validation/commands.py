@@ -121,7 +121,7 @@ class FailDirectorContact(Command):
 
 
 class ForgetDirectorContact(Command):
-    """Whoever the case knows as the school's director asked to be forgotten."""
+    """Whoever the case knows as the school's director asked to be forgotten (rules §4.7, §4.17)."""
 
 
 class ApproveByLink(Command):

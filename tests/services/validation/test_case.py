@@ -62,7 +62,6 @@ from tests.services.validation.happened import (
     opened,
     refused,
     rejected,
-    reopened,
     reported,
     upheld,
     validated,
@@ -78,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     asking.pass_on(),
     asking.pass_on(reason="overdue"),
     asking.bounce(),
+    asking.forget(),
     approve(),
     asking.refuse(),
     asking.ask_for_time(),
@@ -280,26 +280,3 @@ def test_exactly_the_documented_refusals_happen() -> None:
     for command in (*COMMANDS, *late, confirm_contact(contact=KNOWN)):
         happened[type(command)] |= set(refusals(command))
     assert happened == {kind: set(documented) for kind, documented in REFUSALS.items()}
-
-
-@pytest.mark.parametrize(
-    ("history", "owner"),
-    [
-        ((opened(),), "representative"),
-        (ASKED, "director"),
-        ((*ASKED, given_time()), "director"),
-        ((*ASKED, failed()), "representative"),
-        ((*ASKED, approved()), "representative"),
-        ((opened(), certificate_requested()), "teacher"),
-        ((opened(), certificate_requested(), certificate_filed()), "representative"),
-        ((*ASKED, approved(), reported()), "national_support"),
-        ((*ASKED, escalated()), "national_support"),
-        ((*ASKED, escalated(), approved()), "national_support"),
-        ((opened(), rejected()), None),
-        ((*ASKED, rejected(), contested()), "national_support"),
-        ((opened(), rejected(), reopened()), "national_support"),
-        ((*ASKED, approved(), validated()), None),
-    ],
-)
-def test_an_open_case_has_an_owner_at_any_time(history: tuple[Event, ...], owner: str | None) -> None:
-    assert CASE.fold(history).owner == owner

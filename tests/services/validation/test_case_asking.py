@@ -8,21 +8,14 @@ from services.validation.case import (
     CASE,
     ApplicantIsDirector,
     CaseDecidedOtherwise,
-    CertificateInstead,
-    CertificateNotFiled,
     CountryWithdrawn,
     DirectorAnsweredOtherwise,
     DirectorContactChanged,
     DirectorContactUnknown,
     DirectorLinkClosed,
     DirectorLinkExpired,
-    NoCertificateWanted,
     NoMoreTime,
-    TooManyForms,
 )
-from services.validation.case.asking import MOST_FORMS
-from shared.contracts.base import RecordRef
-from shared.event_store.violations import NotFound
 from tests.given import given
 from tests.services.validation.asking import (
     approve,
@@ -30,7 +23,6 @@ from tests.services.validation.asking import (
     bounce,
     confirm_contact,
     disown,
-    file_certificate,
     record_approval,
     refuse,
     remind,
@@ -43,13 +35,10 @@ from tests.services.validation.happened import (
     KNOWN,
     NOW,
     NSO_OF_SPAIN,
-    STATEMENT,
     SUCCESSOR,
     approved,
     asked,
     attempt_at,
-    certificate_filed,
-    certificate_requested,
     contacted,
     escalated,
     evidence_filed,
@@ -59,7 +48,6 @@ from tests.services.validation.happened import (
     refused,
     rejected,
     reminded,
-    reopened,
     successor_named,
     validated,
     withdrawn,
@@ -100,7 +88,7 @@ def test_a_known_director_who_registers_as_a_teacher_is_not_asked_about_oneself(
     asks_another = given(CASE, opened(), *asked()).when(oneself).then(escalated("applicant_is_director"))
     asks_another.when(approve()).then_refused(DirectorLinkClosed)
     silent = given(CASE, opened(), *asked(), escalated()).when(oneself).then(escalated("applicant_is_director"))
-    silent.when(record_approval(NSO_OF_SPAIN, statement=None)).then(approved("letter"))
+    silent.when(record_approval(NSO_OF_SPAIN, statement=None)).then(approved("letter", held_by="national_support"))
 
 
 def test_an_officer_who_vouches_for_the_applicants_own_address_gives_the_case_away() -> None:
@@ -280,35 +268,3 @@ def test_the_link_of_a_director_who_also_wrote_a_letter_says_nothing_new() -> No
 
 def test_a_recorded_approval_does_not_overrule_the_director() -> None:
     given(CASE, opened(), *asked(), refused()).when(record_approval()).then_refused(DirectorAnsweredOtherwise)
-
-
-def test_where_the_node_wants_a_form_the_teacher_brings_it_and_the_representative_records_it() -> None:
-    case = given(CASE, opened()).when(request_certificate()).then(certificate_requested())
-    case.when(request_certificate()).then_nothing()
-    case.when(confirm_contact()).then_refused(CertificateInstead)
-    case.when(write_to_known()).then_nothing()
-    case.when(record_approval(evidence="certificate")).then_refused(CertificateNotFiled)
-    filed = case.when(file_certificate()).then(certificate_filed())
-    filed.when(file_certificate()).then_nothing()
-    filed.when(file_certificate(certificate=STATEMENT)).then(certificate_filed(STATEMENT))
-    filed.when(record_approval(evidence="certificate", statement=None)).then(approved("certificate"))
-
-
-def test_so_many_forms_and_no_more_until_the_case_is_opened_again() -> None:
-    forms = [certificate_filed(RecordRef(id=f"form-{number}", commitment="a" * 64)) for number in range(MOST_FORMS)]
-    case = given(CASE, opened(), certificate_requested(), *forms)
-    case.when(file_certificate()).then_refused(TooManyForms, most=MOST_FORMS)
-    case.when(file_certificate(certificate=forms[-1].certificate)).then_nothing()
-    given(CASE, opened(), certificate_requested(), *forms[1:]).when(file_certificate()).then(certificate_filed())
-    again = given(CASE, opened(), certificate_requested(), *forms, rejected(), reopened())
-    again.when(file_certificate()).then(certificate_filed())
-
-
-def test_a_form_is_the_teachers_own_and_wanted() -> None:
-    case = given(CASE, opened(), certificate_requested())
-    case.when(file_certificate(teacher="somebody")).then_refused(NotFound)
-    given(CASE, opened()).when(file_certificate()).then_refused(NoCertificateWanted)
-    given(CASE, opened(), certificate_requested(), rejected()).when(file_certificate()).then_refused(
-        CaseDecidedOtherwise
-    )
-    given(CASE, opened(), *asked()).when(request_certificate()).then_nothing()
