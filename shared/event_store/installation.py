@@ -41,5 +41,5 @@ async def open_installation(source: Database, service: Service) -> Installation:
     """
     found = await durable(source, _META).find_one({"_id": service})
     if found is None:
-        raise NotPrepared(f"the database of {service} is not prepared: run `etwinning up`, or `etwinning prepare`")
+        raise NotPrepared(f"the database of {service} is not prepared: run `etwinning up`")
     return Installation(service, found["origin"], found["epoch"], found["shards"])
