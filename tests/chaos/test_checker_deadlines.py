@@ -109,7 +109,7 @@ def test_only_clocks_and_what_depends_on_more_than_the_event_come_sometimes() ->
         *("announce_inactivation", "inactivate", "announce_removal", "remove", "return_teacher"),
         *("expire_registration", "expire_email_change"),
         *("write_to_known_director", "request_certificate", "escalate_overdue", "move_case", "withdraw_case"),
-        *("merge_case_school", "settle_transfer"),
+        *("merge_case_school", "settle_transfer", "forget_director"),
         *("remind_director", "escalate_silent", "escalate_without_certificate", "lapse_validation"),
         "fail_director_contact",
         *("tell_service_director_refused", "tell_representative_of_refusal"),

@@ -56,7 +56,7 @@ async def test_only_who_is_signed_in_and_has_an_account_exports(people: People) 
     teacher = await people.registered()
     erased = await people.http.post("/registration/me/erasure", headers=people.service.signed_in(teacher))
     assert erased.status_code == 200
-    assert problem(await export(people, teacher)) == (404, "not-found")
+    assert problem(await export(people, teacher)) == (401, "not-signed-in")
 
 
 async def test_exports_are_limited_for_each_person(people: People) -> None:
