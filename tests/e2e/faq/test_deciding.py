@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from deploy.story.people import PASSWORD
 from deploy.story.watching import Sighting, watching
 from services.notifications.rendering import TRANSLATIONS
 from shared.languages import first_known, translated_into
@@ -126,3 +128,40 @@ async def test_l21_the_idea_of_a_project_is_not_translated(scene: Scene, communi
 
 def _names(seen: Sequence[Sighting]) -> list[str]:
     return [one.what for one in seen]
+
+
+async def test_l19_whoever_has_to_do_with_a_case_hears_what_becomes_of_it(scene: Scene, community: Community) -> None:
+    """The representative of what others said and decided, the office that has the case, the teacher of who has it."""
+    national, representative = community.national["ES"], community.representatives["ES"]
+    teacher = await scene.register(await scene.school(national, REGION), "told")
+    case = await scene.steps.case_of(teacher, representative)
+    await scene.steps.confirm_director(case, representative)
+    await scene.post(f"/validation/cases/{case}/escalate", {"reason": "knows_the_applicant"}, representative)
+    await scene.mail(teacher.email, "case_taken_over", case)
+    token = await scene.link(teacher.director, "validation/director")
+    await scene.post("/validation/director/answer", {"token": token, "answer": "not_on_staff"})
+    for officer in (representative, national):
+        await scene.mail(officer.email, "case_director_refused", case)
+    await scene.post(f"/validation/cases/{case}/reject", {"reason": "not_on_staff"}, national)
+    await scene.mail(representative.email, "case_refused_by_service", case)
+
+
+async def test_l19_a_mail_about_a_case_leads_a_browser_to_its_page(scene: Scene, community: Community) -> None:
+    """Who is not signed in signs in first; the page says whom it is about to the officers, and to nobody else."""
+    representative, colleague = community.representatives["ES"], community.representatives["GE"]
+    teacher = await scene.register(await scene.school(community.national["ES"], REGION), "shown")
+    case = await scene.steps.case_of(teacher, representative)
+    mail = await scene.mail(representative.email, "case_opened", case)
+    address = f"/validation/cases/{case}"
+    assert address in mail.text
+    for who, status in ((representative, 200), (colleague, 404)):
+        async with httpx.AsyncClient(
+            base_url=scene.stack.settings.front_door, headers={"Accept": "text/html"}, follow_redirects=True
+        ) as browser:
+            asked = await browser.get(address)
+            assert (asked.status_code, asked.url.path) == (200, "/registration/sign-in")
+            form = {"email": who.email, "password": PASSWORD, "next": asked.url.params["next"]}
+            same = {"Sec-Fetch-Site": "same-origin"}
+            page = await browser.post("/registration/sign-in", data=form, headers=same)
+            assert (page.status_code, page.url.path) == (status, address)
+            assert (teacher.director in page.text) is (status == 200)
