@@ -87,7 +87,7 @@ class Befalling:
         await self._steps.decide(self.service, case, "uphold", "not_on_staff")
 
     async def _reopened(self, case: str) -> None:
-        await self._steps.decide(self.service, case, "reopen", "mistake")
+        await self._steps.decide(self.service, case, "reopen", "mistaken")
         await self.programme.confirm_director(case, self.service)
         await self.programme.director_approves(case)
         await self._steps.decide(self.service, case, "validate")

@@ -61,7 +61,7 @@ class Scene:
         block = f"/registration/people/{self.leaving.id}"
         body = {"reason": "misuse", "statement": BLOCKED_FOR}
         assert (await http.post(f"{block}/block", json=body, headers=officer)).status_code == 200
-        assert (await http.post(f"{block}/unblock", json={"reason": "settled"}, headers=officer)).status_code == 200
+        assert (await http.post(f"{block}/unblock", json={"reason": "cleared_up"}, headers=officer)).status_code == 200
         missing = {
             "country": self.leaving.country,
             "region": self.leaving.region,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import httpx
 from uuid_utils import uuid7
@@ -85,9 +86,11 @@ def as_officer(service: Running, name: str) -> dict[str, str]:
     return service.signed_in(name, OFFICES[name])
 
 
-async def act(service: Running, case: str, path: str, who: dict[str, str], key: str | None = None) -> httpx.Response:
+async def act(
+    service: Running, case: str, path: str, who: dict[str, str], key: str | None = None, *, body: Any = None
+) -> httpx.Response:
     headers = who | {"Idempotency-Key": key or str(uuid7())}
-    return await service.client.post(f"/validation/cases/{case}/{path}", json=ACTS[path], headers=headers)
+    return await service.client.post(f"/validation/cases/{case}/{path}", json=body or ACTS[path], headers=headers)
 
 
 async def director_token(service: Running, case: str, expires: timedelta = timedelta(days=14)) -> str:

@@ -177,7 +177,10 @@ async def test_a_successor_who_is_the_applicant_is_not_asked_about_oneself(servi
     waits = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"))
     assert problem(waits) == (503, "busy")
     await known_addresses(service, {registered(TEACHER).email.id: OWN_ADDRESS})
-    given_away = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"))
+    state, _ = await service.host.handler.state(CASE, case)
+    assert state.contact is not None
+    read = {"contact": state.contact.record.id}
+    given_away = await act(service, case, "director-contact/confirm", as_officer(service, "madrid"), body=read)
     assert (given_away.status_code, given_away.json()["escalated"]) == (200, "applicant_is_director")
     assert (given_away.json()["held_by"], given_away.json()["status"]) == ("national_support", "contact_failed")
 

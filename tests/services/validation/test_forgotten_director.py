@@ -16,7 +16,16 @@ from shared.contracts.validation import (
 from tests.given import given
 from tests.services.recorded import recorded
 from tests.services.running import Running
-from tests.services.validation.acting import OFFICES, act, appointed, as_officer, open_case
+from tests.services.validation.acting import (
+    OFFICES,
+    OWN_ADDRESS,
+    TEACHER,
+    act,
+    appointed,
+    as_officer,
+    known_addresses,
+    open_case,
+)
 from tests.services.validation.asking import confirm_contact, forget
 from tests.services.validation.authority import HISTORIES
 from tests.services.validation.happened import (
@@ -29,6 +38,7 @@ from tests.services.validation.happened import (
     director_forgotten,
     failed,
     opened,
+    registered,
     validated,
 )
 from tests.services.validation.stage import written
@@ -80,6 +90,8 @@ async def test_open_cases_of_the_school_ask_whoever_is_named_next(service: Runni
     assert refused.status_code == 409
     service.clock.now += timedelta(hours=1)
     await service.fold(recorded(contact_updated(), f"school-{SCHOOL}", 3, at=service.clock()))
+    own, director = registered(TEACHER).email.id, "director@school.example"
+    await known_addresses(service, {own: OWN_ADDRESS, KNOWN.id: director})
     await follow(service)
     history = await service.host.handler.load(CASE.stream(waiting))
     assert isinstance(history.recorded[-1].event, DirectorContacted)
