@@ -16,7 +16,6 @@ from pymongo import MongoClient
 from deploy import connections
 from deploy.connections import build_of, checked_settings
 from deploy.local import caddy
-from deploy.local.ports import responds
 from deploy.local.stack import LocalStack
 from deploy.prepare import prepare, settle
 from deploy.standing import standing_of
@@ -25,18 +24,16 @@ from services.registration.mongo import Accounts
 from shared.contracts.base import SERVICES, Service
 from shared.contracts.catalogue import topic_of
 from shared.hosting.host import Host, open_host
-from shared.hosting.parts import StopSignal
-from shared.hosting.process import ROLES, run_roles
+from shared.hosting.process import ROLES
 from shared.messaging.topics import ensure_topics
 from shared.views.live import LiveVersions, view_collection
 from shared.views.view import canonical_document
 from tests.deploy.dumps import load, write_keys
+from tests.e2e.in_process import at_work
 from tests.e2e.register import small_register
-from tests.e2e.waiting import until
 
 DUMP = Path(__file__).with_name("release_0_1_0.bson.xz")
 PREFIX = "upgraded_"
-STOP_S = 60.0
 QUIET_S = 120.0
 
 
@@ -124,16 +121,11 @@ async def _running(stack: LocalStack, service: Service, clock: Clock) -> AsyncIt
     port = str(stack.settings.port(service))
     environment = {"ETWINNING_PORT": port, "ETWINNING_DATABASE_PREFIX": PREFIX}
     settings = checked_settings(stack.settings.environment() | environment)
-    async with open_host(service, settings, clock=clock) as host:
-        stop = StopSignal()
-        running = asyncio.create_task(run_roles(host, build_of(service)(host), frozenset(ROLES), stop))
-        try:
-            await until(lambda: running.done() or responds(f"{stack.settings.service_url(service)}/ready"))
-            yield host
-        finally:
-            stop.set()
-            async with asyncio.timeout(STOP_S):
-                await running
+    async with (
+        open_host(service, settings, clock=clock) as host,
+        at_work(host, ROLES, stack.settings.service_url(service)),
+    ):
+        yield host
 
 
 def _drop(mongo_url: str) -> None:

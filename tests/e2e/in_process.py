@@ -22,7 +22,7 @@ from shared.observability.health import Heartbeats
 from tests.databases import DROPPING_MS
 from tests.e2e.waiting import until
 
-STOP_S = 30.0
+STOP_S = 60.0
 
 
 class Installation:
@@ -70,12 +70,19 @@ class Installation:
         async with AsyncExitStack() as opened:
             host = await opened.enter_async_context(open_host(service, self.settings(service)))
             host.heartbeats = heartbeats or host.heartbeats
-            stop = StopSignal()
-            running = asyncio.create_task(run_roles(host, build_of(service)(host), frozenset(roles), stop))
-            try:
-                await until(lambda: running.done() or responds(f"{self.url(service)}/ready"))
-                yield host
-            finally:
-                stop.set()
-                async with asyncio.timeout(STOP_S):
-                    await running
+            await opened.enter_async_context(at_work(host, roles, self.url(service)))
+            yield host
+
+
+@asynccontextmanager
+async def at_work(host: Host, roles: Iterable[str], url: str) -> AsyncIterator[None]:
+    """The roles of a service, ready at that address, until the block ends; they have stopped by themselves then."""
+    stop = StopSignal()
+    running = asyncio.create_task(run_roles(host, build_of(host.service)(host), frozenset(roles), stop))
+    try:
+        await until(lambda: running.done() or responds(f"{url}/ready"))
+        yield
+    finally:
+        stop.set()
+        async with asyncio.timeout(STOP_S):
+            await running
