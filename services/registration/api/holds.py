@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from services.registration.api.desk import Desk
 from services.registration.api.held_offices import HeldOffice, held_offices
 from services.registration.commands import PlaceLegalHold, ReleaseLegalHold
-from services.registration.teacher import HOLDERS, REFUSALS, TEACHER, NoSuchTeacher, NotYoursToHold, Status, Teacher
+from services.registration.profile import PROFILE, Standing
+from services.registration.teacher import HOLDERS, REFUSALS, TEACHER, NoSuchTeacher, NotYoursToHold, Status
 from shared.contracts.base import derived_id
 from shared.contracts.reasons import HoldReason, ReleaseReason
 from shared.identity.offices import covers
@@ -62,7 +63,7 @@ class Holds:
 
     async def place(self, asking: CommandRequest, person: Identifier, body: Placing) -> HoldAnswer:
         """What is held about the person is kept, whoever asks to be forgotten, until the hold is released."""
-        node, office = await self._authority(person, asking.who)
+        country, office = await self._authority(person, asking.who)
         hold = derived_id(asking.new_identifier(), person, "hold")
         drafts = [] if body.statement is None else [await self._statement(hold, person, body.statement)]
         command = PlaceLegalHold(
@@ -72,8 +73,9 @@ class Holds:
             hold=hold,
             reason=body.reason,
             statement=drafts[0].ref if drafts else None,
+            country=country,
         )
-        context = asking.context(office.claim.capacity, node, basis=(office.event,))
+        context = asking.context(office.claim.capacity, country.lower(), basis=(office.event,))
         outcome = await self._host.handler.handle(TEACHER, person, command, context, drafts)
         set_etag(asking.response, outcome.version)
         return HoldAnswer(person=person, hold=hold, status="placed", holds=len(outcome.state.holds))
@@ -82,9 +84,16 @@ class Holds:
         self, asking: CommandRequest, person: Identifier, hold: Identifier, body: Releasing
     ) -> HoldAnswer:
         """The hold is over. With the last one, an erasure that was asked for meanwhile is carried out."""
-        node, office = await self._authority(person, asking.who)
-        command = ReleaseLegalHold(at=self._host.clock(), **office.fields, person=person, hold=hold, reason=body.reason)
-        context = asking.context(office.claim.capacity, node, basis=(office.event,))
+        country, office = await self._authority(person, asking.who)
+        command = ReleaseLegalHold(
+            at=self._host.clock(),
+            **office.fields,
+            person=person,
+            hold=hold,
+            reason=body.reason,
+            country=country,
+        )
+        context = asking.context(office.claim.capacity, country.lower(), basis=(office.event,))
         outcome = await self._host.handler.handle(TEACHER, person, command, context)
         erased = outcome.state.status is Status.ERASED
         if erased:
@@ -101,14 +110,13 @@ class Holds:
             raise NoSuchTeacher from None
 
     async def _authority(self, person: str, who: Principal) -> tuple[str, HeldOffice]:
-        """The node of the person, and the office that covers it.
+        """The country of the person, and the office that covers it.
 
         Raises:
             NoSuchTeacher: there is none, or no office covers the country: nobody can tell which.
             NotYoursToHold: the office that covers it may not.
         """
-        state, _ = await self._host.handler.state(TEACHER, person)
-        country = _country(state)
+        country = await self._country(person)
         if country is None:
             raise NoSuchTeacher
         found = [office for office in await held_offices(self._host, who) if covers(office.claim, country)]
@@ -116,10 +124,17 @@ class Holds:
             raise NoSuchTeacher
         for office in found:
             if office.claim.kind.value in HOLDERS:
-                return country.lower(), office
+                return country, office
         raise NotYoursToHold(person=person)
 
+    async def _country(self, person: str) -> str | None:
+        """Of the main school now; where there is no profile any more, or not yet, where the account was begun.
 
-def _country(state: Teacher) -> str | None:
-    """Of a person who has, or had, an account: a repeated release of an erased person's hold is answered too."""
-    return state.confirmed.country if state.confirmed is not None and state.passwords else None
+        Of a person who has, or had, an account: a repeated release of an erased person's hold is answered too.
+        """
+        state, _ = await self._host.handler.state(TEACHER, person)
+        if state.confirmed is None or not state.passwords:
+            return None
+        profile, _ = await self._host.handler.state(PROFILE, person)
+        there = profile.standing not in {Standing.UNKNOWN, Standing.REMOVED}
+        return profile.main.country if there else state.confirmed.country

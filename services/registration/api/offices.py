@@ -148,10 +148,11 @@ class Offices:
     async def revoke(
         self, asking: CommandRequest, officer: Identifier, office: Identifier, body: Revocation
     ) -> OfficeAnswer:
-        """Ends an office, or withdraws an open offer."""
+        """Ends an office, or withdraws an open offer. Of another country's there is none."""
         state, _ = await self._host.handler.state(OFFICER, officer)
         known = state.office(office)
-        if known is None:
+        theirs = await held_offices(self._host, asking.who)
+        if known is None or not any(office.claim.country in {None, known.country} for office in theirs):
             raise NoSuchOffice
         own = await self._authority(asking.who, known.kind, known.country)
         command = RevokeOffice(at=self._host.clock(), **own.fields, office=office, reason=body.reason)

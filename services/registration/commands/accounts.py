@@ -135,18 +135,22 @@ class WithdrawEmailChange(Command):
     reason: Reason
 
 
-class PlaceLegalHold(Authority):
-    """What is held about this person must be kept for now (rules §4.17)."""
+class _OnHolds(Authority):
+    """`country`: where the person is a teacher now; none: where the account was begun, as it was said before."""
+
+    LOOKED_UP: ClassVar[frozenset[str]] = Authority.LOOKED_UP | {"country"}
 
     person: Identifier
     hold: Identifier
     reason: Reason
+    country: Country | None = None
+
+
+class PlaceLegalHold(_OnHolds):
+    """What is held about this person must be kept for now (rules §4.17)."""
+
     statement: RecordRef | None
 
 
-class ReleaseLegalHold(Authority):
+class ReleaseLegalHold(_OnHolds):
     """The hold is over; an erasure that waited for it follows (rules §4.17)."""
-
-    person: Identifier
-    hold: Identifier
-    reason: Reason

@@ -61,7 +61,7 @@ def release_legal_hold(state: Teacher, command: ReleaseLegalHold) -> tuple[Event
 def _authorise(state: Teacher, command: PlaceLegalHold | ReleaseLegalHold) -> None:
     if state.status is not Status.REGISTERED:
         raise NoSuchTeacher
-    country = state.confirmed.country if state.confirmed else None
+    country = command.country or (state.confirmed.country if state.confirmed else None)
     if command.authority not in HOLDERS or command.authority_country not in {None, country}:
         raise NotYoursToHold(person=state.id)
     if command.by == state.id:

@@ -8,7 +8,8 @@ import pytest
 
 from shared.contracts.registration import ErasureRequested, PersonalDataErased
 from shared.identity.offices import OfficeClaim, OfficeKind
-from tests.services.registration.people import ANA, People
+from tests.services.registration.people import ANA, DIRECTOR, People
+from tests.services.registration.years import Years
 from tests.services.running import problem
 
 PLACED = {"reason": "court_order", "statement": "The court asked for the file"}
@@ -87,6 +88,19 @@ async def test_an_office_that_the_token_claims_and_nobody_gave_counts_for_nothin
     headers = people.service.signed_in(teacher, claim)
     answer = await people.http.post(f"/registration/people/{teacher}/holds", json=PLACED, headers=headers)
     assert answer.status_code == 404
+
+
+async def test_a_teacher_who_moved_is_held_where_the_teacher_is_now(people: People) -> None:
+    teacher, spanish = await people.registered(), await people.national("ES")
+    hold = await placed(people, teacher, spanish)
+    await people.school("3", "FR")
+    await Years(people).react()
+    body = {"school": "FR-3", "role": "teacher", "director": DIRECTOR, "locale": "fr"}
+    moved = await people.post("/me/schools/change", body, token=await people.token())
+    assert moved.status_code == 200
+    french = await people.national("FR", "nso-fr@etwinning.example")
+    assert (await release(people, teacher, hold, spanish)).status_code == 404
+    assert (await release(people, teacher, hold, french)).json()["holds"] == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"reason": "ana_lopez"}, {"reason": "court_order", "more": 1}])

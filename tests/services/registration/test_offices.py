@@ -152,6 +152,21 @@ async def test_only_whoever_may_appoint_may_revoke(people: People) -> None:
     assert nothing.status_code == 404
 
 
+async def test_no_other_country_learns_which_offices_there_are(people: People) -> None:
+    centre = await people.centre()
+    for country, email in (("ES", NSO), ("FR", "nso-fr@etwinning.example")):
+        await people.offer(centre, email, kind="national_support_officer", country=country)
+        await people.accept(email)
+    spanish, french = await people.token(NSO), await people.token("nso-fr@etwinning.example")
+    person, (office,) = principal(people, spanish).person, principal(people, spanish).offices
+    refused = [
+        await people.post(f"/officers/{person}/offices/{one}/revoke", {"reason": "resigned"}, token=french)
+        for one in (office.office_id, "o-9")
+    ]
+    assert [problem(answer) for answer in refused] == [problem(refused[1])] * 2
+    assert refused[0].status_code == 404
+
+
 async def test_the_machine_appoints_the_centre_only_and_each_call_mails_again(people: People) -> None:
     host = people.service.host
     with pytest.raises(NotYoursToAppoint):
