@@ -9,14 +9,20 @@ import psutil
 from pydantic import BaseModel, ValidationError
 
 GRACE_SECONDS = 6.0
+TICK_SECONDS = 0.05
+"""A reused process id is seconds away."""
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class ProcessRecord(BaseModel, frozen=True, extra="forbid"):
-    """One started process. A process id is reused by the system; with its start time (seconds, UTC) it is unique."""
+    """One started process. A process id is reused by the system; with its start (seconds since the system's) and the
+    system's own it is unique. By the clock it is not: when that is corrected, every process seems to have started anew.
+    """
 
     name: str
     pid: int
-    created: float
+    started: float
+    boot: str
 
     @classmethod
     def of(cls, name: str, pid: int) -> "ProcessRecord":
@@ -24,17 +30,25 @@ class ProcessRecord(BaseModel, frozen=True, extra="forbid"):
 
         Raises psutil.NoSuchProcess: it has ended.
         """
-        return cls(name=name, pid=pid, created=psutil.Process(pid).create_time())
+        return cls(name=name, pid=pid, started=_since_boot(psutil.Process(pid)), boot=_boot())
 
     def process(self) -> psutil.Process | None:
         """The process itself if it still runs, else None."""
         try:
             found = psutil.Process(self.pid)
-            # The clock may be corrected between two boots' readings; a reused id is seconds away, never milliseconds.
-            same = abs(found.create_time() - self.created) < 0.05
+            same = self.boot == _boot() and abs(_since_boot(found) - self.started) < TICK_SECONDS
             return found if same and found.status() != psutil.STATUS_ZOMBIE else None
         except psutil.NoSuchProcess:
             return None
+
+
+def _since_boot(process: psutil.Process) -> float:
+    return process.create_time() - psutil.boot_time()
+
+
+def _boot() -> str:
+    """Names this start of the system; nothing where the system does not say it."""
+    return _BOOT_ID.read_text(encoding="ascii").strip() if _BOOT_ID.exists() else ""
 
 
 class Records:

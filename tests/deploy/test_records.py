@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deploy.local.records import ProcessRecord, Records
@@ -52,9 +53,27 @@ def test_one_that_ignores_sigterm_is_killed(
 
 def test_a_process_id_that_was_reused_is_left_alone(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
     earlier = ProcessRecord.of("kafka", sleeper.pid)
-    Records(tmp_path).write(earlier.model_copy(update={"created": earlier.created - 60}))
+    Records(tmp_path).write(earlier.model_copy(update={"started": earlier.started - 60}))
     assert Records(tmp_path).end_leftovers() == []
     assert is_running(sleeper.pid)
+
+
+def test_a_process_of_an_earlier_start_of_the_system_is_left_alone(
+    tmp_path: Path, sleeper: subprocess.Popen[bytes]
+) -> None:
+    earlier = ProcessRecord.of("kafka", sleeper.pid)
+    Records(tmp_path).write(earlier.model_copy(update={"boot": "another"}))
+    assert Records(tmp_path).end_leftovers() == []
+    assert is_running(sleeper.pid)
+
+
+def test_a_process_is_known_again_after_the_clock_was_corrected(
+    sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that is set forward by a second moves the time at which the system says that it, and all, started."""
+    record, before = ProcessRecord.of("kafka", sleeper.pid), psutil.boot_time()
+    monkeypatch.setattr("psutil._psplatform.boot_time", lambda: before + 1)
+    assert record.process() is not None
 
 
 def test_a_record_cut_short_names_nobody(tmp_path: Path) -> None:
