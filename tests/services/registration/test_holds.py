@@ -91,16 +91,21 @@ async def test_an_office_that_the_token_claims_and_nobody_gave_counts_for_nothin
 
 
 async def test_a_teacher_who_moved_is_held_where_the_teacher_is_now(people: People) -> None:
-    teacher, spanish = await people.registered(), await people.national("ES")
-    hold = await placed(people, teacher, spanish)
+    teacher, centre = await people.registered(), await people.centre()
+    tokens: dict[str, str] = {}
+    for country in ("ES", "FR"):
+        email = f"nso-{country.lower()}@etwinning.example"
+        await people.offer(centre, email, kind="national_support_officer", country=country)
+        await people.accept(email)
+        tokens[country] = await people.token(email)
+    hold = await placed(people, teacher, tokens["ES"])
     await people.school("3", "FR")
     await Years(people).react()
     body = {"school": "FR-3", "role": "teacher", "director": DIRECTOR, "locale": "fr"}
     moved = await people.post("/me/schools/change", body, token=await people.token())
     assert moved.status_code == 200
-    french = await people.national("FR", "nso-fr@etwinning.example")
-    assert (await release(people, teacher, hold, spanish)).status_code == 404
-    assert (await release(people, teacher, hold, french)).json()["holds"] == 0
+    assert (await release(people, teacher, hold, tokens["ES"])).status_code == 404
+    assert (await release(people, teacher, hold, tokens["FR"])).json()["holds"] == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"reason": "ana_lopez"}, {"reason": "court_order", "more": 1}])
