@@ -14,7 +14,7 @@ from shared.event_store.handling import Handler
 from shared.event_store.violations import NotYetKnown, RuleViolation
 from shared.hosting.host import Host
 from shared.private_records.records import Found, PrivateRecords
-from shared.search.entries import question
+from shared.search.entries import Wanted, question
 from shared.search.joined import JoinedSearch
 from shared.search.private_texts import PrivateTexts
 from shared.views.current import current
@@ -101,24 +101,8 @@ class QueryTooBroad(RuleViolation):
     """No word of three letters, no country, subject or language: say what the project is called, or is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for: parts of a title, and filters; of several members' countries any may fit."""
-
-    query: str = ""
-    country: str | None = None
-    subject: str | None = None
-    language: str | None = None
-    age: int | None = None
-
-    def telling(self) -> list[str]:
-        """The facets that narrow a search enough to be one."""
-        told = {"country": self.country, "subject": self.subject, "language": self.language}
-        return [f"{name}:{value}" for name, value in told.items() if value is not None]
-
-    def facets(self) -> list[str]:
-        """All of them."""
-        return self.telling() + ([] if self.age is None else [f"age:{self.age}"])
+class WantedProjects(Wanted):
+    """Of several members' countries any may fit."""
 
 
 class ProjectFound(BaseModel):
@@ -164,7 +148,7 @@ class ProjectSearch:
     def __init__(self, index: JoinedSearch) -> None:
         self.index = index
 
-    async def search(self, wanted: Wanted) -> ProjectsFound:
+    async def search(self, wanted: WantedProjects) -> ProjectsFound:
         """Raises `QueryTooBroad`."""
         asked = question(wanted.query, wanted.facets())
         if not asked.telling and not wanted.telling():

@@ -38,6 +38,26 @@ class Question:
         return tuple(f" {word}" if begins or len(word) < SHORTEST else word for word in self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: parts of a name, and filters (FAQ L26)."""
+
+    query: str = ""
+    country: str | None = None
+    subject: str | None = None
+    language: str | None = None
+    age: int | None = None
+
+    def telling(self) -> list[str]:
+        """The facets that narrow a search enough to be one: most are found by most ages."""
+        told = {"country": self.country, "subject": self.subject, "language": self.language}
+        return [f"{name}:{value}" for name, value in told.items() if value is not None]
+
+    def facets(self) -> list[str]:
+        """All of them."""
+        return self.telling() + ([] if self.age is None else [f"age:{self.age}"])
+
+
 def question(query: str, facets: Sequence[str] = ()) -> Question:
     """What somebody typed."""
     return Question(words(query), tuple(facets))

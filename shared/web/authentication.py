@@ -90,13 +90,10 @@ def principal(found: Annotated[Principal | None, Depends(maybe_principal)]) -> P
 
 async def page_principal(request: Request, cookie: Annotated[str | None, Security(_COOKIE)]) -> Principal:
     """The person at the browser; without one the page becomes a redirect to sign in."""
-    access = _access(request)
     try:
-        found = verify_access_token(cookie or "", access.ring, audience=access.audience, now=access.clock())
-    except TokenInvalid:
+        found = await _verified(request, cookie or "")
+    except Problem:
         raise SignInRequired from None
-    if await access.forgotten(found.person, request.url.path):
-        raise SignInRequired
     require_same_origin(request)
     return found
 

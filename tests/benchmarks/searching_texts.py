@@ -7,15 +7,14 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from services.projects.queries import PROJECT_TITLES, ProjectSearch, ProjectsFound, joined_projects
-from services.projects.queries import Wanted as WantedProject
+from services.projects.queries import PROJECT_TITLES, ProjectSearch, ProjectsFound, WantedProjects, joined_projects
 from services.projects.views import FOUND
 from services.registration.queries import (
     PEOPLE_NAMES,
     PeopleAnswer,
     PeopleSearch,
     SchoolSearch,
-    Wanted,
+    WantedPeople,
     joined_people,
 )
 from services.registration.views import PEOPLE
@@ -45,7 +44,7 @@ async def measure_people(mongo_url: str, size: int = PEOPLE_SIZE) -> list[Figure
         filled = await _fill(source, PEOPLE, PEOPLE_NAMES, Made().people(size), f"{size:,} people")
 
         async def ask(asked: dict[str, Any]) -> PeopleAnswer:
-            return await people.search(Wanted(**asked), signed_in=True)
+            return await people.search(WantedPeople(**asked), signed_in=True)
 
         asked = _askable(Made().questions(2 * QUESTIONS, GIVEN))
         return await _measure(f"{size:,} people", filled, people.index, ask, asked, await _collection(source, PEOPLE))
@@ -60,7 +59,7 @@ async def measure_projects(mongo_url: str, size: int = PROJECTS_SIZE) -> list[Fi
         filled = await _fill(source, FOUND, PROJECT_TITLES, Made().projects(size), f"{size:,} projects")
 
         async def ask(asked: dict[str, Any]) -> ProjectsFound:
-            return await projects.search(WantedProject(**asked))
+            return await projects.search(WantedProjects(**asked))
 
         asked = _askable(Made().questions(2 * QUESTIONS, TITLES))
         what = f"{size:,} projects"

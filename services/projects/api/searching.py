@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from services.projects.queries import ProjectSearch, ProjectsFound, QueryTooBroad, Wanted
+from services.projects.queries import ProjectSearch, ProjectsFound, QueryTooBroad, WantedProjects
 from shared.contracts.teaching import OLDEST, YOUNGEST
 from shared.identity.rate_limits import per_client
 from shared.web.fields import CountryCode, Line
@@ -35,4 +35,4 @@ class ProjectSearchApi:
     ) -> ProjectsFound:
         """Up to fifty running projects; a word of three letters, a country, a subject or a language is needed. Whose
         founder's data was erased has no title, and is not found; whose founder did not say, by no such filter."""
-        return await self._search.search(Wanted(query or "", country, subject, language, age))
+        return await self._search.search(WantedProjects(query or "", country, subject, language, age))

@@ -10,7 +10,7 @@ from services.registration.queries import (
     PeopleSearch,
     QueryTooBroad,
     SchoolsAnswer,
-    Wanted,
+    WantedPeople,
 )
 from shared.contracts.registration import Level
 from shared.contracts.teaching import OLDEST, YOUNGEST
@@ -63,5 +63,5 @@ class Searching:
         A word of three letters, a country, a subject or a language is needed. Nobody is found by an address; who is
         blocked, inactive or removed is not found at all.
         """
-        wanted = Wanted(query or "", country, subject, language, age, level)
+        wanted = WantedPeople(query or "", country, subject, language, age, level)
         return await self._people.search(wanted, signed_in=who is not None)

@@ -11,7 +11,7 @@ from services.registration.views import ANYONE, MEMBERS, PEOPLE
 from shared.contracts.registration import Level
 from shared.hosting.host import Host
 from shared.private_records.records import PrivateRecords
-from shared.search.entries import question
+from shared.search.entries import Wanted, question
 from shared.search.joined import JoinedSearch
 from shared.search.names import Fits
 from shared.search.private_texts import PrivateTexts
@@ -43,24 +43,11 @@ class PeopleAnswer(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for: parts of a name, and filters; of several schools' countries and levels any may fit."""
+class WantedPeople(Wanted):
+    """Of several schools' countries and levels any may fit. What a school teaches, a person's own document does not
+    tell, and so no facet."""
 
-    query: str = ""
-    country: str | None = None
-    subject: str | None = None
-    language: str | None = None
-    age: int | None = None
     level: Level | None = None
-
-    def telling(self) -> list[str]:
-        """The facets that narrow a search enough to be one; most have pupils of most ages."""
-        told = {"country": self.country, "subject": self.subject, "language": self.language}
-        return [f"{name}:{value}" for name, value in told.items() if value is not None]
-
-    def facets(self) -> list[str]:
-        """All of them that a person's own document tells."""
-        return self.telling() + ([] if self.age is None else [f"age:{self.age}"])
 
 
 def people_names(host: Host) -> PrivateTexts:
@@ -84,7 +71,7 @@ class PeopleSearch:
     def __init__(self, index: JoinedSearch, schools: SchoolSearch) -> None:
         self.index, self._schools = index, schools
 
-    async def search(self, wanted: Wanted, *, signed_in: bool) -> PeopleAnswer:
+    async def search(self, wanted: WantedPeople, *, signed_in: bool) -> PeopleAnswer:
         """Whom members see, or, of somebody who is not signed in, whom everyone sees.
 
         Raises:
