@@ -11,7 +11,7 @@ from services.validation.api.answers import CaseAnswer
 from services.validation.api.desk import Desk
 from services.validation.case import DecidesOnOneself
 from services.validation.commands import Evidence
-from services.validation.queries import DetailQueries
+from services.validation.queries import DetailQueries, Words
 from shared.contracts.registration import TeacherRole
 from shared.event_store.violations import NotFound
 from shared.identity.live_offices import NotInOffice
@@ -68,7 +68,7 @@ class CaseFile:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._details = DetailQueries(desk.host.views, desk.host.records, desk.host.replicas)
+        self._details = DetailQueries(desk.host.views, Words(desk.host.records, desk.host.replicas))
 
     async def opened(self, found: CaseAnswer, document: dict[str, Any], who: Principal) -> CaseDetails:
         """For an officer of the place who may act on cases, but never on one's own.

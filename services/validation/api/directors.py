@@ -8,9 +8,9 @@ from fastapi import APIRouter
 
 from services.validation.api.answers import CaseAnswer
 from services.validation.api.desk import Desk
-from services.validation.case import CASE, REFUSALS, Case
+from services.validation.case import REFUSALS
 from services.validation.commands import ConfirmDirectorContact, Evidence, RecordDirectorApproval
-from services.validation.queries import AddressNotKnownYet, OwnAddresses
+from services.validation.queries import AddressNotKnownYet, OwnAddresses, Words
 from shared.contracts.base import Command, derived_id
 from shared.identity.live_offices import NotInOffice
 from shared.private_records.records import SubjectErased
@@ -20,6 +20,7 @@ from shared.web.problem import Problem
 from shared.web.routes import edge_router
 from shared.web.violations import responses_for
 
+Document = dict[str, Any]
 EVIDENCE_RECORD = "approval_evidence"
 
 
@@ -41,7 +42,7 @@ class DirectorRoutes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._host = desk, desk.host
-        self._addresses = OwnAddresses(desk.host)
+        self._addresses = OwnAddresses(desk.host.views, Words(desk.host.records, desk.host.replicas))
 
     def router(self) -> APIRouter:
         routes = edge_router("/validation", tags=["cases"])
@@ -57,34 +58,32 @@ class DirectorRoutes:
     async def confirm_director_contact(self, asking: CommandRequest, case: UUID, vouched: Vouched) -> CaseAnswer:
         """The address that was read is the director's: the case writes to it (FAQ L19)."""
         at = self._host.clock()
-        acting = await self._desk.acting(case, asking.who)
-        policy = self._host.nodes.policy(acting.case.country, "deadlines", at.date())
-        country = self._host.nodes.country(acting.case.country)
-        state, _ = await self._host.handler.state(CASE, acting.case.case)
-        known = state.contact
-        gone = known and await self._desk.queries.is_forgotten(state.school, known.owner, known.record.id)
+        found, document, _ = await self._desk.visible(case, asking.who)
+        acting = await self._desk.in_office(found, asking.who)
+        policy = self._host.nodes.policy(found.country, "deadlines", at.date())
+        country = self._host.nodes.country(found.country)
         command = ConfirmDirectorContact(
             at=at,
             officer=acting.officer,
             link_expires=at + policy.content.director_link,
             locale=country.languages[0],
             withdrawn_since=country.withdrawn_since(at.date()),
-            director_is_applicant=await self._is_applicant(state),
-            contact_forgotten=bool(gone),
+            director_is_applicant=await self._is_applicant(document),
+            contact_forgotten=await self._desk.queries.is_forgotten(document),
             contact=vouched.contact,
         )
         return await self._desk.act(asking, acting, policy, command)
 
-    async def _is_applicant(self, state: Case) -> bool:
+    async def _is_applicant(self, document: Document) -> bool:
         """Of what the teacher gave registration has found it out; a successor was named by somebody else (rules §4.8).
 
         Raises `Problem`: 503, registration cannot be asked now.
         """
-        contact = state.contact
-        if contact is None or contact.owner != self._host.service:
+        contact, owner = document["contact"], document["contact_owner"]
+        if contact is None or owner != self._host.service:
             return False
         try:
-            return await self._addresses.is_own(state.teacher, contact.record.id, contact.owner)
+            return await self._addresses.is_own(document["teacher"], contact, owner)
         except AddressNotKnownYet:
             raise Problem(503, "busy", headers={"Retry-After": "1"}) from None
 

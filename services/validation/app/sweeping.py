@@ -23,7 +23,7 @@ from services.validation.deadlines import (
     write_to_known,
 )
 from services.validation.policies import Rules, rules_of
-from services.validation.queries import OwnAddresses
+from services.validation.queries import OwnAddresses, Words
 from services.validation.views import (
     CASES,
     CASES_OF_SCHOOLS,
@@ -56,7 +56,7 @@ class CaseSweeps:
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._addresses = OwnAddresses(host)
+        self._addresses = OwnAddresses(host.views, Words(host.records, host.replicas))
 
     async def run(self, stop: StopSignal) -> None:
         """The loop of the role `deadlines`."""

@@ -6,6 +6,7 @@ from services.validation.queries.cases import CaseQueries, start_of_list
 from services.validation.queries.details import DetailQueries, Details
 from services.validation.queries.durations import Durations, durations_of, latest_durations
 from services.validation.queries.queue import OVERDUE, Place, Queued, QueueQueries
+from services.validation.queries.words import Words
 
 __all__ = [
     "OVERDUE",
@@ -19,6 +20,7 @@ __all__ = [
     "Place",
     "QueueQueries",
     "Queued",
+    "Words",
     "allowed",
     "durations_of",
     "latest_durations",

@@ -1,11 +1,11 @@
 """Whether a director's address is the applicant's own: compared where it is needed, and never shown (rules §4.8)."""
 
+from services.validation.queries.words import Words
 from services.validation.views import APPLICANTS
 from shared.contracts.base import Service
-from shared.hosting.host import Host
 from shared.identity.addresses import normalise_email
-from shared.private_records.records import Erased, Found, Lookup
-from shared.private_records.replicas import OwnerUnavailable
+from shared.private_records.records import Erased, Found
+from shared.views.reader import ViewReader
 
 
 class AddressNotKnownYet(Exception):
@@ -15,8 +15,9 @@ class AddressNotKnownYet(Exception):
 class OwnAddresses:
     """Reads the private records of both, each from the service that holds it."""
 
-    def __init__(self, host: Host) -> None:
-        self._host = host
+    def __init__(self, views: ViewReader, words: Words) -> None:
+        self._views = views
+        self._words = words
 
     async def is_own(self, teacher: str, contact: str, owner: Service) -> bool:
         """Whether this contact record names the teacher's own address; what was erased is nobody's.
@@ -24,25 +25,17 @@ class OwnAddresses:
         Raises:
             AddressNotKnownYet: a record cannot be read now.
         """
-        applicant = await self._host.views.get(APPLICANTS, teacher)
+        applicant = await self._views.get(APPLICANTS, teacher)
         if applicant is None or applicant["email"] is None:
             raise AddressNotKnownYet
         own = await self._address("registration", applicant["email"])
         return own is not None and own == await self._address(owner, contact)
 
     async def _address(self, owner: Service, record: str) -> str | None:
-        match await self._found(owner, record):
+        match await self._words.of(owner, record):
             case Found(fields=fields):
                 return normalise_email(str(fields["email"]))
             case Erased():
                 return None
             case _:
                 raise AddressNotKnownYet
-
-    async def _found(self, owner: Service, record: str) -> Lookup:
-        if owner == self._host.service:
-            return (await self._host.records.fetch([record]))[record]
-        try:
-            return (await self._host.replicas.get(owner, [record]))[record]
-        except OwnerUnavailable:
-            raise AddressNotKnownYet from None

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.validation.queries.words import Words
 from services.validation.views import APPLICANTS, CASES, CASES_OF_SCHOOLS, newest_first
-from shared.contracts.base import Service, derived_id
+from shared.contracts.base import derived_id
 from shared.event_store.handling import Handler
 from shared.private_records.records import Erased, Found
-from shared.private_records.replicas import OwnerUnavailable, Replicas
 from shared.views.current import current
 from shared.views.reader import MAX_LIMIT, ViewReader
 
@@ -26,10 +26,10 @@ _ALL_S = 10**_DIGITS - 1
 class CaseQueries:
     """Reads cases. Names are joined in when they are shown, and may be gone."""
 
-    def __init__(self, handler: Handler, views: ViewReader, replicas: Replicas) -> None:
+    def __init__(self, handler: Handler, views: ViewReader, words: Words) -> None:
         self._handler = handler
         self._views = views
-        self._replicas = replicas
+        self._words = words
 
     async def case(self, case: str) -> tuple[Document, int] | None:
         """The case as its stream tells it now, and the stream's version; nothing where there is none."""
@@ -74,11 +74,7 @@ class CaseQueries:
         applicant = await self._views.get(APPLICANTS, teacher)
         if applicant is None or applicant["name"] is None:
             return None
-        record = str(applicant["name"])
-        try:
-            found = (await self._replicas.get("registration", [record]))[record]
-        except OwnerUnavailable:
-            return None
+        found = await self._words.of("registration", str(applicant["name"]))
         return f"{found.fields['given_name']} {found.fields['family_name']}" if isinstance(found, Found) else None
 
     async def director_of(self, school: str) -> str:
@@ -86,15 +82,13 @@ class CaseQueries:
         known = await self._views.get(CASES_OF_SCHOOLS, school)
         return (known and known["director"]) or derived_id("director", school)
 
-    async def is_forgotten(self, school: str, owner: Service, record: str) -> bool:
-        """Whether this contact is one of a director who was forgotten; asked only where somebody was."""
-        known = await self._views.get(CASES_OF_SCHOOLS, school)
-        if known is None or known["director"] is None:
+    async def is_forgotten(self, case: Document) -> bool:
+        """Whether the contact of a case, a document of the view `cases`, is of a director who was forgotten; asked only
+        where somebody was."""
+        known = await self._views.get(CASES_OF_SCHOOLS, case["school"])
+        if case["contact"] is None or known is None or known["director"] is None:
             return False
-        try:
-            return isinstance((await self._replicas.get(owner, [record]))[record], Erased)
-        except OwnerUnavailable:
-            return False
+        return isinstance(await self._words.of(case["contact_owner"], case["contact"]), Erased)
 
 
 def start_of_list(now: datetime) -> str:

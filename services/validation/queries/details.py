@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.validation.queries.words import OWN, Words
 from services.validation.views import APPLICANTS, SCHOOL_NAMES, role_at
 from shared.contracts.base import Service
-from shared.private_records.records import Erased, Found, Lookup, Missing, PrivateRecords
-from shared.private_records.replicas import OwnerUnavailable, Replicas
+from shared.private_records.records import Erased, Found, Lookup, Missing
 from shared.views.reader import ViewReader
 
 Document = dict[str, Any]
-OWN: Service = "validation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,9 @@ class Details:
 class DetailQueries:
     """Reads the private side of cases; who may have it is asked before."""
 
-    def __init__(self, views: ViewReader, records: PrivateRecords, replicas: Replicas) -> None:
+    def __init__(self, views: ViewReader, words: Words) -> None:
         self._views = views
-        self._records = records
-        self._replicas = replicas
+        self._words = words
 
     async def of(self, case: Document) -> Details:
         """What is private about a case, a document of the view `cases`."""
@@ -47,7 +45,7 @@ class DetailQueries:
             (OWN, case["evidence_statement"]),
             (OWN, case["contest_statement"]),
         )
-        found = [await self._lookup(owner, record) for owner, record in wanted]
+        found = [None if record is None else await self._words.of(owner, record) for owner, record in wanted]
         return Details(
             role=None if applicant is None else role_at(applicant, case["school"]),
             school=school,
@@ -61,17 +59,6 @@ class DetailQueries:
     async def school(self, school: str) -> Document | None:
         """What the school is called, which is public: `{school, official_id, name, city}`; nothing: not known yet."""
         return await self._views.get(SCHOOL_NAMES, school)
-
-    async def _lookup(self, owner: Service, record: str | None) -> Lookup | None:
-        """One by one: what is known here already is shown while its owner does not answer for the rest."""
-        if record is None:
-            return None
-        if owner == OWN:
-            return (await self._records.fetch([record]))[record]
-        try:
-            return (await self._replicas.get(owner, [record]))[record]
-        except OwnerUnavailable:
-            return Missing()
 
 
 def _said(found: Lookup | None) -> Mapping[str, str]:
